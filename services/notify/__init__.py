@@ -1,0 +1,1 @@
+"""Everything that goes out: notices, the staff directory, contact with investigators."""

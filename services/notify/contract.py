@@ -1,0 +1,333 @@
+"""What other services may ask of notify: send notices, and look a member of staff up.
+
+A notice is one message to one person about one complaint. Its `key` is its business identity:
+the same for every attempt, so that a repeat is recognised and nothing goes out twice.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, CancelledError
+
+from services.shared.events import ClockName, Decision, Frozen, Rung
+
+TASK_QUEUE = "notify"
+
+SEND_NOTICES = "send_notices"
+DELIVER_NOTICE = "deliver_notice"
+FIND_PERSON = "find_person"
+
+FIRST_TRY = timedelta(seconds=30)
+"""How long a turn of the workflow waits for notices to go out before it goes on without them."""
+
+DIRECTORY_PATIENCE = timedelta(seconds=10)
+"""How long an assignment waits for the directory before it is refused as "try later"."""
+
+
+class Addressee(Frozen):
+    """The one person outside that a complaint writes to. Never in ids, logs or search attributes.
+
+    Without `email` there is nobody to mail: `postal` says that a letter can reach them, and then
+    the complaints officer is asked to post it.
+    """
+
+    name: str | None = None
+    email: str | None = None
+    postal: bool = False
+
+
+class Signpost(Frozen):
+    """Who else the resident can turn to, with contact details (policy data)."""
+
+    name: str
+    when: str
+    address: str | None = None
+    telephone: str | None = None
+    email: str | None = None
+    website: str | None = None
+
+
+class Letterhead(Frozen):
+    """What every notice of a complaint says about it and its landlord."""
+
+    landlord: str
+    policy_name: str
+    stage: str
+    """The stage's name for people, such as "Stage 1"."""
+    tracking_url: str | None = None
+    signposts: tuple[Signpost, ...] = ()
+
+
+class Point(Frozen):
+    """One separate point of a complaint, by its number within it ("1", "2")."""
+
+    point: str
+    text: str
+
+
+class PointAnswer(Frozen):
+    """The answer to one point: its decision and the reasons (Code 6.7)."""
+
+    point: str
+    text: str
+    decision: Decision
+    reasons: str
+
+
+class PromisedAction(Frozen):
+    """Something the landlord will still do, and by when (Code 6.6, 7)."""
+
+    what: str
+    by: date
+
+
+class Receipt(Frozen):
+    """To the resident, at once and by itself: we have it, this is what happens next."""
+
+    about: Literal["receipt"] = "receipt"
+    received_on: date
+    acknowledge_by: date
+    respond_by: date
+
+
+class Acknowledgement(Frozen):
+    """To the resident from a person who has read it: definition, points, outcomes (Code 5.6).
+
+    The later stage's acknowledgement holds the same facts in another letter (Code 6.11).
+    """
+
+    about: Literal["acknowledgement", "stage-acknowledgement"]
+    definition: str
+    points: tuple[Point, ...]
+    outcomes_sought: str
+    not_ours: str | None = None
+    """Which parts are not the landlord's to answer (Code 5.7)."""
+    investigator: str | None
+    respond_by: date
+
+
+class Refusal(Frozen):
+    """To the resident: not taken as a complaint, why, and whom to turn to (Code 2.4)."""
+
+    about: Literal["refusal"] = "refusal"
+    reason: str
+    """The policy's wording of the reason."""
+    explanation: str
+
+
+class Assignment(Frozen):
+    """To the investigator: this complaint is yours."""
+
+    about: Literal["assignment"] = "assignment"
+    acknowledge_by: date | None
+    respond_by: date | None
+
+
+class Reminder(Frozen):
+    """To the investigator: a clock is near its due date."""
+
+    about: Literal["reminder"] = "reminder"
+    clock: ClockName
+    due: date
+
+
+class Escalation(Frozen):
+    """To a rung of the ladder: a clock has passed and the thing is still undone."""
+
+    about: Literal["escalation"] = "escalation"
+    clock: ClockName
+    due: date
+    rung: Rung
+    """The rung that was reached; the complaints officer is told of every one."""
+    investigator: str | None
+
+
+class ExtensionNotice(Frozen):
+    """To the resident: more time is needed, why, and the new date (Code 6.5)."""
+
+    about: Literal["extension"] = "extension"
+    reason: str
+    was: date
+    until: date
+    agreed_on: date | None
+
+
+class ResponseNotice(Frozen):
+    """To the resident: the answer to every point, what follows, how to go further (Code 6.9)."""
+
+    about: Literal["response"] = "response"
+    definition: str
+    answers: tuple[PointAnswer, ...]
+    decision: Decision
+    remedy: str | None
+    actions: tuple[PromisedAction, ...]
+    investigator: str | None
+    next_stage: str | None
+    """The next stage's name, or None when this is the final response."""
+    escalate_by: date | None
+
+
+class Closing(Frozen):
+    """To the resident: the time to ask for the next stage has passed, or they withdrew."""
+
+    about: Literal["closing"] = "closing"
+    reason: Literal["not-escalated", "withdrawn"]
+
+
+class Undeliverable(Frozen):
+    """To the complaints officer: a notice to somebody was refused for good."""
+
+    about: Literal["undeliverable"] = "undeliverable"
+    notice: str
+    notice_about: str
+    notice_to: str
+
+
+Content = Annotated[
+    Receipt
+    | Acknowledgement
+    | Refusal
+    | Assignment
+    | Reminder
+    | Escalation
+    | ExtensionNotice
+    | ResponseNotice
+    | Closing
+    | Undeliverable,
+    Field(discriminator="about"),
+]
+
+
+class ToResident(Frozen):
+    """The addressee of the complaint."""
+
+    role: Literal["resident"] = "resident"
+    addressee: Addressee
+
+
+class ToStaff(Frozen):
+    """A role of the ladder, found through the directory from the investigator and service area.
+
+    With nobody in the role (no investigator yet, no line manager) the complaints officer gets it.
+    """
+
+    role: Rung
+    investigator: str | None
+    service_area: str | None
+
+
+class Notice(Frozen):
+    """One message to one person about one complaint."""
+
+    key: str
+    reference: str
+    to: Annotated[ToResident | ToStaff, Field(discriminator="role")]
+    letterhead: Letterhead
+    content: Content
+
+
+class SendNotices(Frozen):
+    """The notices of one turn of a complaint."""
+
+    notices: tuple[Notice, ...]
+
+
+class Settled(Frozen):
+    """What became of a notice. `queued` means that it could not go out yet.
+
+    `by-hand`: mailed to the complaints officer to be posted; `refused`: the address or the mail
+    was refused for good; `nobody`: an anonymous complaint, there is nobody to write to.
+    """
+
+    key: str
+    outcome: Literal["sent", "by-hand", "refused", "nobody", "queued"]
+    at: AwareDatetime
+
+
+class Deliveries(Frozen):
+    """What became of each notice of a request, in its order."""
+
+    settled: tuple[Settled, ...]
+
+
+class FindPerson(Frozen):
+    """Asks the directory for one member of staff by id."""
+
+    staff_id: str
+
+
+class Person(Frozen):
+    """What a rule may know of a member of staff: no name, no address."""
+
+    staff_id: str
+    role: str
+    """The role in the directory, such as `manager` or `head-of-service`."""
+
+
+class PersonFound(Frozen):
+    """The directory's answer; `person` is None when the id is unknown."""
+
+    person: Person | None
+
+
+async def send_notices(notices: Sequence[Notice], *, summary: str) -> Deliveries | None:
+    """From a workflow: tries each notice once. None when notify did not answer in `FIRST_TRY`.
+
+    What is `queued`, or has no answer, goes on with `deliver_notice`: the keys make that safe.
+    """
+    try:
+        deliveries: Deliveries = await workflow.execute_activity(
+            SEND_NOTICES,
+            SendNotices(notices=tuple(notices)),
+            result_type=Deliveries,
+            task_queue=TASK_QUEUE,
+            schedule_to_close_timeout=FIRST_TRY,
+            summary=summary,
+        )
+    except ActivityError as error:
+        _unless_cancelled(error)
+        return None
+    return deliveries
+
+
+async def deliver_notice(notice: Notice, *, summary: str) -> Settled:
+    """From a workflow: delivers one notice, retried by Temporal for as long as it takes."""
+    settled: Settled = await workflow.execute_activity(
+        DELIVER_NOTICE,
+        notice,
+        result_type=Settled,
+        task_queue=TASK_QUEUE,
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5)
+        ),
+        summary=summary,
+    )
+    return settled
+
+
+async def find_person(staff_id: str) -> PersonFound | None:
+    """From a workflow: looks a member of staff up. None when the directory did not answer."""
+    try:
+        found: PersonFound = await workflow.execute_activity(
+            FIND_PERSON,
+            FindPerson(staff_id=staff_id),
+            result_type=PersonFound,
+            task_queue=TASK_QUEUE,
+            schedule_to_close_timeout=DIRECTORY_PATIENCE,
+            summary=f"look {staff_id} up in the directory",
+        )
+    except ActivityError as error:
+        _unless_cancelled(error)
+        return None
+    return found
+
+
+def _unless_cancelled(error: ActivityError) -> None:
+    """Lets any failure count as "no answer yet", save that the caller itself was cancelled."""
+    if isinstance(error.cause, CancelledError):
+        raise error

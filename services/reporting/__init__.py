@@ -1,0 +1,1 @@
+"""The register: a row and a timeline per complaint, folded from its events."""

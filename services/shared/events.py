@@ -1,0 +1,224 @@
+"""What has happened to a complaint, in the words every service shares.
+
+Events are facts: frozen, numbered from 1 within a complaint, timed in UTC. They carry ids,
+dates and codes only: no names, addresses or words of a person (see `design` in DECISIONS.md).
+The pair (`reference`, `sequence`) identifies an event for ever, so storing one twice is harmless.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Decision = Literal["upheld", "partially-upheld", "not-upheld"]
+"""The decision on a point or a whole complaint (Code 6.9, 6.17)."""
+
+ClockName = Literal["acknowledge", "respond", "escalate"]
+"""What a clock waits for. `escalate` is the resident's time to ask for the next stage."""
+
+Rung = Literal["investigator", "line-manager", "head-of-service", "complaints-officer"]
+"""Who can be told by the ladder; the notify service knows which person that is."""
+
+
+class Frozen(BaseModel):
+    """A value: frozen, and refuses fields that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Frozen):
+    """What every event says: which complaint, in which order, when (UTC), at which stage, by whom.
+
+    `by` is a staff id, a channel key's id, or `putright` for what the clocks did by themselves.
+    """
+
+    reference: str
+    sequence: int = Field(ge=1)
+    at: AwareDatetime
+    stage: str
+    by: str
+
+
+class Received(Event):
+    """A complaint came in. `at` is the moment of receipt, which may be before it was entered."""
+
+    kind: Literal["received"] = "received"
+    policy: str
+    policy_effective: date
+    channel: str
+    entered_at: AwareDatetime
+    category: str | None = None
+    service_area: str | None = None
+    region: str | None = None
+    anonymous: bool = False
+
+
+class ClockSet(Event):
+    """A clock was started or moved: the whole working-out stands here as a fact."""
+
+    kind: Literal["clock-set"] = "clock-set"
+    clock: ClockName
+    due: date
+    passes_at: AwareDatetime
+    anchor: str
+    anchor_date: date
+    day_1: date
+    skipped: tuple[str, ...]
+    calendar: str
+    clause: str
+
+
+class Accepted(Event):
+    """Triage took the complaint in (Code 6.1)."""
+
+    kind: Literal["accepted"] = "accepted"
+    priority: str
+
+
+class Refused(Event):
+    """Triage refused it for one of the policy's reasons (Code 2.2, 2.4)."""
+
+    kind: Literal["refused"] = "refused"
+    reason: str
+
+
+class Assigned(Event):
+    """A named investigator was put in charge. A later one replaces the earlier."""
+
+    kind: Literal["assigned"] = "assigned"
+    investigator: str
+
+
+class Acknowledged(Event):
+    """A person acknowledged the stage with its definition (Code 5.6, 6.2). `points` is how many."""
+
+    kind: Literal["acknowledged"] = "acknowledged"
+    points: int
+    due: date
+    in_time: bool
+
+
+class Contacted(Event):
+    """The resident was spoken to, or an attempt was made, at `happened_at` (UTC)."""
+
+    kind: Literal["contacted"] = "contacted"
+    outcome: Literal["made", "attempted"]
+    how: str
+    happened_at: AwareDatetime
+
+
+class Reminded(Event):
+    """The investigator was reminded that a clock nears its due date."""
+
+    kind: Literal["reminded"] = "reminded"
+    clock: ClockName
+    due: date
+
+
+class Missed(Event):
+    """A clock passed with the thing it waits for undone. `at` is when that was recorded."""
+
+    kind: Literal["missed"] = "missed"
+    clock: ClockName
+    due: date
+    passed_at: AwareDatetime
+
+
+class Climbed(Event):
+    """A missed clock went one rung up the ladder. `told` are the roles written to."""
+
+    kind: Literal["climbed"] = "climbed"
+    clock: ClockName
+    due: date
+    rung: Rung
+    told: tuple[Rung, ...]
+
+
+class Extended(Event):
+    """The time to respond was extended (Code 6.4–6.5, 6.15)."""
+
+    kind: Literal["extended"] = "extended"
+    was: date
+    until: date
+    agreed_on: date | None
+    """The day on which the resident agreed, needed beyond the cap."""
+
+
+class Finding(Frozen):
+    """The decision on one point of the complaint."""
+
+    point: str
+    decision: Decision
+
+
+class Responded(Event):
+    """Every point was answered (Code 6.7, 6.9)."""
+
+    kind: Literal["responded"] = "responded"
+    decision: Decision
+    findings: tuple[Finding, ...]
+    due: date
+    in_time: bool
+
+
+class StageRequested(Event):
+    """The resident asked for the next stage; `stage` is the new one (Code 6.10)."""
+
+    kind: Literal["stage-requested"] = "stage-requested"
+    from_stage: str
+
+
+class Withdrawn(Event):
+    """The resident took the complaint back."""
+
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+class Closed(Event):
+    """The procedure is at its end."""
+
+    kind: Literal["closed"] = "closed"
+    reason: Literal["final-response", "not-escalated"]
+
+
+class NoticeSettled(Event):
+    """What became of a notice: proof that it was sent, or that it could not be."""
+
+    kind: Literal["notice-settled"] = "notice-settled"
+    notice: str
+    """The notice's key: unique, and the same for every attempt."""
+    about: str
+    """The kind of notice: receipt, acknowledgement, reminder…"""
+    to: str
+    """`resident`, or the role written to."""
+    outcome: Literal["sent", "by-hand", "refused", "nobody"]
+    settled_at: AwareDatetime
+
+
+AnyEvent = Annotated[
+    Received
+    | ClockSet
+    | Accepted
+    | Refused
+    | Assigned
+    | Acknowledged
+    | Contacted
+    | Reminded
+    | Missed
+    | Climbed
+    | Extended
+    | Responded
+    | StageRequested
+    | Withdrawn
+    | Closed
+    | NoticeSettled,
+    Field(discriminator="kind"),
+]
+"""Any event, told apart by its `kind`."""
+
+
+def aware(moment: datetime) -> datetime:
+    """Returns `moment`, refusing one without an offset (ValueError)."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without an offset is refused: say which instant is meant")
+    return moment

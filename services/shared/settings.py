@@ -1,0 +1,38 @@
+"""Settings every process shares, read from `PUTRIGHT_…` variables (see deploy/env.example)."""
+
+from typing import Literal, Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EXAMPLE_SECRET = "change-me"  # noqa: S105 — the opposite of a secret
+"""What deploy/env.example holds where a secret belongs: production refuses to start on it."""
+
+
+class Settings(BaseSettings):
+    """What a process needs to know before it starts. Refuses an unset secret in production."""
+
+    model_config = SettingsConfigDict(env_prefix="PUTRIGHT_", extra="ignore")
+
+    environment: Literal["embedded", "production"] = "production"
+    """`embedded` is `putright up` on one machine; everything else is production."""
+
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+
+    payload_keys: SecretStr = SecretStr(EXAMPLE_SECRET)
+    """`id:base64` pairs, comma-separated, 32 bytes each. The first encrypts, all decrypt."""
+
+    staff_key_hash: str = EXAMPLE_SECRET
+    """SHA-256 (hex) of the staff key that intake, reporting and the codec server accept."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _no_example_secret(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if self.environment == "production" and plain == EXAMPLE_SECRET:
+                raise ValueError(f"PUTRIGHT_{name.upper()} is not set: production needs its own")
+        return self

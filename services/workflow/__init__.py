@@ -1,0 +1,1 @@
+"""Every rule: policies, working days, clocks, and the life of one complaint."""

@@ -64,51 +64,63 @@ class ExtendedBy(Frozen):
 
 
 class DueQuestion(Frozen):
-    """Asks when a clock is due: what `answer` needs to know, and nothing that can change."""
+    """Asks when clocks are due: what `answer` needs to know, and nothing that can change.
+
+    `clock` names one clock of the stage; None asks for those that the stage starts with.
+    """
 
     policy: str
     policy_effective: date
     stage: str
-    clock: ClockName
+    clock: ClockName | None
     anchored_at: AwareDatetime
-    provisional: bool = False
+    asked_at: AwareDatetime
+    """When the answer becomes known: nobody can be told of a miss before it is."""
     extension: ExtendedBy | None = None
 
 
-def answer(question: DueQuestion) -> Due:
-    """Works one due date out, from the published policy and the newest calendar.
+def answer(question: DueQuestion) -> tuple[Due, ...]:
+    """Works due dates out, from the published policy and the newest calendar.
 
     Raises NotThere `unknown-policy`, MendRequest `beyond-the-calendar`.
     """
     rules = policies.version(question.policy, question.policy_effective)
     stage = rules.stage(question.stage)
-    due = due_date(
-        rules, stage, question.clock, question.anchored_at, provisional=question.provisional
-    )
-    return due if question.extension is None else _extended(rules, due, question.extension)
+    if question.clock is None:
+        return first_dues(rules, stage, question.anchored_at, question.asked_at)
+    due = due_date(rules, stage, question.clock, question.anchored_at, known_at=question.asked_at)
+    return (due if question.extension is None else _extended(rules, due, question.extension),)
 
 
-def first_dues(rules: Policy, stage: Stage, started_at: datetime) -> tuple[Due, ...]:
+def first_dues(
+    rules: Policy, stage: Stage, started_at: datetime, known_at: datetime
+) -> tuple[Due, ...]:
     """Returns the clocks that a stage starts with: acknowledge, and respond.
 
-    `started_at` is the moment of receipt or of the request (aware).
+    `started_at` is the moment of receipt or of the request, `known_at` when it was entered (aware).
     """
-    acknowledge = due_date(rules, stage, "acknowledge", started_at)
+    acknowledge = due_date(rules, stage, "acknowledge", started_at, known_at=known_at)
     if stage.respond.anchor == "acknowledged":
         stand_in = datetime.combine(acknowledge.on, time(12), LONDON)
-        return acknowledge, due_date(rules, stage, "respond", stand_in, provisional=True)
-    return acknowledge, due_date(rules, stage, "respond", started_at)
+        respond = due_date(rules, stage, "respond", stand_in, known_at=known_at, provisional=True)
+    else:
+        respond = due_date(rules, stage, "respond", started_at, known_at=known_at)
+    return acknowledge, respond
 
 
-def due_date(
+def due_date(  # noqa: PLR0913 — each is a separate fact of the question
     rules: Policy,
     stage: Stage,
     name: ClockName,
     anchored_at: datetime,
     *,
+    known_at: datetime,
     provisional: bool = False,
 ) -> Due:
     """Works out when a clock of a stage is due, counted from `anchored_at` (aware).
+
+    `known_at` (aware) is when the complaint was entered or the action taken: a due date that had
+    passed by then climbs its ladder from the next working day on.
 
     Raises MendRequest `beyond-the-calendar`, and KeyError when the stage has no such clock.
     """
@@ -130,11 +142,11 @@ def due_date(
         on=last,
         passes_at=passes_at,
         reminders=_reminders(rules, name, days, last) if watched else (),
-        rungs=_rungs(rules, days, last) if watched else (),
+        rungs=_rungs(rules, days, max(last, local_date(known_at))) if watched else (),
         latest_extension=(_add(stage.extension.at_most, days, last) if name == "respond" else None),
         anchor=clock.anchor,
         anchor_date=anchor_day,
-        anchored_at=anchored_at,
+        anchored_at=aware(anchored_at).astimezone(UTC),
         provisional=provisional,
         day_1=day_1,
         skipped=(
@@ -211,9 +223,10 @@ def _reminders(
     return tuple(sorted({_morning(days.before(due, count)) for count in before}))
 
 
-def _rungs(rules: Policy, days: WorkingDays, due: date) -> tuple[RungTime, ...]:
+def _rungs(rules: Policy, days: WorkingDays, since: date) -> tuple[RungTime, ...]:
     return tuple(
-        RungTime(at=_morning(days.after(due, rung.after)), tell=rung.tell) for rung in rules.ladder
+        RungTime(at=_morning(days.after(since, rung.after)), tell=rung.tell)
+        for rung in rules.ladder
     )
 
 

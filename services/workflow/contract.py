@@ -150,7 +150,10 @@ class Respond(Action):
 
 
 class Escalate(Action):
-    """The resident asks for the next stage (Code 6.10)."""
+    """The resident asks for the next stage (Code 6.10); no reasons are needed."""
+
+    requested_at: AwareDatetime | None = None
+    """When the request came in, if that was before it was entered; the clocks count from it."""
 
 
 class Withdraw(Action):
@@ -215,8 +218,8 @@ def workflow_id(reference: str) -> str:
     return f"complaint-{reference}"
 
 
-def promise(policy: str, received_at: datetime) -> Promise:
-    """Works out what a complaint received at `received_at` (aware) is promised.
+def promise(policy: str, received_at: datetime, entered_at: datetime) -> Promise:
+    """Works out what a complaint received at `received_at` and entered at `entered_at` is promised.
 
     Raises NotThere `unknown-policy`, or MendRequest `beyond-the-calendar` when the bank holidays
     of that time are not known.
@@ -227,7 +230,7 @@ def promise(policy: str, received_at: datetime) -> Promise:
         policy=rules.name,
         policy_effective=rules.effective,
         stage=stage.name,
-        dues=clocks.first_dues(rules, stage, received_at),
+        dues=clocks.first_dues(rules, stage, received_at, entered_at),
     )
 
 

@@ -1,0 +1,263 @@
+"""The state of one complaint, and what comes next for it. Pure: no Temporal, no IO.
+
+`actions.py` and `moments.py` change this state, one turn at a time; `rules.py` says what may be
+done. The state travels whole from one run of the workflow to the next.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple, cast
+
+from services.notify.contract import Content, Letterhead, Notice, ToResident, ToStaff
+from services.shared.events import AnyEvent, ClockName, ClockSet, Event, Rung
+from services.workflow import policies
+from services.workflow.clocks import Due
+from services.workflow.contract import ClockPosition, NewComplaint, Position, Status
+from services.workflow.policy import Policy, Stage
+from services.workflow.search_attributes import Listing
+
+ITSELF = "putright"
+"""Who did what the clocks do by themselves."""
+
+ENDS: frozenset[Status] = frozenset({"refused", "withdrawn", "closed"})
+
+
+@dataclass
+class RunningClock:
+    """A clock of one stage: when it is due, and what has become of it. Instants are UTC."""
+
+    due: Due
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+    stopped: bool = False
+    reminders_past: int = 0
+    """How many of `due.reminders` lie behind, sent or skipped."""
+    reminders_sent: int = 0
+    rungs_climbed: int = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether the thing that it waits for is still to be done."""
+        return self.met_at is None and not self.stopped
+
+    @property
+    def state(self) -> Literal["running", "met", "missed", "met-late", "stopped"]:
+        """The clock as a person would call it."""
+        if self.met_at is not None:
+            return "met" if self.missed_at is None else "met-late"
+        if self.missed_at is not None:
+            return "missed"
+        return "stopped" if self.stopped else "running"
+
+    def set_to(self, due: Due, now: datetime) -> None:
+        """Moves the clock to another due date; reminders that would lie in the past are skipped."""
+        self.due = due
+        self.reminders_past = sum(at <= now for at in due.reminders)
+
+
+class Moment(NamedTuple):
+    """The next thing that the clocks will do by themselves, and when (UTC)."""
+
+    at: datetime
+    what: Literal["reminder", "passing", "rung"]
+    stage: str
+    clock: ClockName
+
+
+@dataclass
+class Complaint:
+    """Everything that a complaint must remember between two turns."""
+
+    facts: NewComplaint
+    stage_name: str
+    status: Status = "received"
+    priority: str = "standard"
+    investigator: str | None = None
+    involved: list[str] = field(default_factory=list)
+    """Who investigated at an earlier stage; Code 6.13 wants somebody else."""
+    points: tuple[str, ...] = ()
+    contacts: int = 0
+    """Contacts made or attempted at this stage."""
+    clocks: list[RunningClock] = field(default_factory=list)
+    sequence: int = 0
+    """The number of the last event."""
+    done: list[str] = field(default_factory=list)
+    """The idempotency keys of the actions carried out."""
+
+    @property
+    def reference(self) -> str:
+        """The reference that people use for the complaint."""
+        return self.facts.reference
+
+    @property
+    def rules(self) -> Policy:
+        """The policy version under which the complaint was received."""
+        return policies.version(self.facts.promise.policy, self.facts.promise.policy_effective)
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that the complaint is at."""
+        return self.rules.stage(self.stage_name)
+
+    @property
+    def over(self) -> bool:
+        """Whether the complaint is at its end."""
+        return self.status in ENDS
+
+    def clock(self, name: ClockName) -> RunningClock | None:
+        """Returns a clock of the current stage, or None when it was not started."""
+        for clock in self.clocks:
+            if (clock.due.stage, clock.due.clock) == (self.stage_name, name):
+                return clock
+        return None
+
+    def next_moment(self) -> Moment | None:
+        """Returns the earliest thing that the clocks will do by themselves, or None."""
+        return min(self._moments(), default=None)
+
+    def _moments(self) -> Iterator[Moment]:
+        for clock in self.clocks:
+            if not clock.running:
+                continue
+            due = clock.due
+            if clock.missed_at is None:
+                yield Moment(due.passes_at, "passing", due.stage, due.clock)
+                for at in due.reminders[clock.reminders_past :]:
+                    yield Moment(at, "reminder", due.stage, due.clock)
+            else:
+                for rung in due.rungs[clock.rungs_climbed :]:
+                    yield Moment(rung.at, "rung", due.stage, due.clock)
+
+    def listing(self) -> Listing:
+        """Returns what the complaint is listed under in the Temporal UI."""
+        waiting = [clock for clock in self.clocks if clock.running]
+        return Listing(
+            stage=self.stage_name,
+            status=self.status,
+            priority=self.priority,
+            investigator=self.investigator,
+            next_due=min((clock.due.passes_at for clock in waiting), default=None),
+            overdue=any(clock.missed_at is not None for clock in waiting),
+        )
+
+    def position(self) -> Position:
+        """Returns where the complaint stands, for people and other services."""
+        listing = self.listing()
+        return Position(
+            reference=self.reference,
+            policy=self.rules.name,
+            policy_effective=self.rules.effective,
+            stage=self.stage_name,
+            status=self.status,
+            priority=self.priority,
+            investigator=self.investigator,
+            points=self.points,
+            contacts=self.contacts,
+            clocks=tuple(_clock_position(clock) for clock in self.clocks),
+            next_due=listing.next_due,
+            overdue=listing.overdue,
+        )
+
+
+def _clock_position(clock: RunningClock) -> ClockPosition:
+    return ClockPosition(
+        stage=clock.due.stage,
+        clock=clock.due.clock,
+        due=clock.due.on,
+        passes_at=clock.due.passes_at,
+        state=clock.state,
+        met_at=clock.met_at,
+        missed_at=clock.missed_at,
+        reminders_sent=clock.reminders_sent,
+        rungs_climbed=clock.rungs_climbed,
+        latest_extension=clock.due.latest_extension,
+    )
+
+
+class Turn:
+    """One step in the life of a complaint: the events that it records and the notices it writes.
+
+    Recording numbers the event within the complaint, so a turn changes `complaint.sequence`.
+    """
+
+    def __init__(self, complaint: Complaint, now: datetime, by: str) -> None:
+        self.complaint = complaint
+        self.now = now
+        self.by = by
+        self.events: list[AnyEvent] = []
+        self.notices: list[Notice] = []
+
+    def record(self, event: type[Event], *, at: datetime | None = None, **facts: object) -> None:
+        """Records that something happened, now unless `at` says when. `facts` are its fields."""
+        self.complaint.sequence += 1
+        made = event.model_validate(
+            {
+                "reference": self.complaint.reference,
+                "sequence": self.complaint.sequence,
+                "at": at or self.now,
+                "stage": self.complaint.stage_name,
+                "by": self.by,
+                **facts,
+            }
+        )
+        self.events.append(cast(AnyEvent, made))
+
+    def start_clock(self, due: Due) -> None:
+        """Starts a clock, or moves the one that runs, and records how its date was worked out."""
+        clock = self.complaint.clock(due.clock)
+        if clock is None:
+            clock = RunningClock(due)
+            self.complaint.clocks.append(clock)
+        clock.set_to(due, self.now)
+        self.record(
+            ClockSet,
+            clock=due.clock,
+            due=due.on,
+            passes_at=due.passes_at,
+            anchor=due.anchor,
+            anchor_date=due.anchor_date,
+            day_1=due.day_1,
+            skipped=due.skipped,
+            calendar=due.calendar,
+            clause=due.clause,
+        )
+
+    def stop_clocks(self) -> None:
+        """Stops every clock that still runs: nothing is waited for any more."""
+        for clock in self.complaint.clocks:
+            clock.stopped = clock.stopped or clock.met_at is None
+
+    def write_to_resident(self, content: Content) -> None:
+        """Writes a notice to the addressee of the complaint."""
+        to = ToResident(addressee=self.complaint.facts.addressee)
+        self._write(to, content, self.complaint.rules)
+
+    def write_to_staff(self, role: Rung, content: Content) -> None:
+        """Writes a notice to whoever is in that role for this complaint."""
+        to = ToStaff(
+            role=role,
+            investigator=self.complaint.investigator,
+            service_area=self.complaint.facts.service_area,
+        )
+        self._write(to, content, None)
+
+    def _write(
+        self, to: ToResident | ToStaff, content: Content, signposted_by: Policy | None
+    ) -> None:
+        complaint = self.complaint
+        self.notices.append(
+            Notice(
+                key=f"{complaint.reference}/{complaint.sequence}/{content.about}/{to.role}",
+                reference=complaint.reference,
+                to=to,
+                letterhead=Letterhead(
+                    landlord=complaint.rules.landlord,
+                    policy_name=complaint.rules.title,
+                    stage=complaint.stage.title,
+                    tracking_url=complaint.facts.tracking_url if signposted_by else None,
+                    signposts=signposted_by.signposts if signposted_by else (),
+                ),
+                content=content,
+            )
+        )

@@ -1,0 +1,61 @@
+"""A complaint at a glance, as Markdown for the Temporal UI's current details."""
+
+from datetime import datetime
+
+from services.workflow.clocks import LONDON
+from services.workflow.complaint import Complaint, Moment, RunningClock
+
+
+def at_a_glance(complaint: Complaint) -> str:
+    """Returns where the complaint stands, its clocks and their ladder. No personal data."""
+    rules = complaint.rules
+    lines = [
+        f"**{complaint.stage.title} · {complaint.status}** — {rules.title} ({rules.effective})",
+        "",
+        _people(complaint),
+        "",
+        "| stage | clock | due | state | reminders | ladder |",
+        "|---|---|---|---|---|---|",
+        *(_row(clock) for clock in complaint.clocks),
+        "",
+        f"Next: {next_thing(complaint.next_moment())}",
+    ]
+    return "\n".join(lines)
+
+
+def next_thing(moment: Moment | None) -> str:
+    """Returns what the clocks will do next, in words: also the summary of the armed timer."""
+    if moment is None:
+        return "nothing more by itself"
+    what = {
+        "reminder": "remind: {clock} comes due",
+        "passing": "the time to {clock} passes",
+        "rung": "climb the ladder: {clock} is late",
+    }[moment.what].format(clock=moment.clock)
+    return f"{what} ({moment.stage}) at {_local(moment.at)}"
+
+
+def _people(complaint: Complaint) -> str:
+    return (
+        f"Investigator: {complaint.investigator or 'nobody yet'} · "
+        f"priority: {complaint.priority} · contacts at this stage: {complaint.contacts}"
+    )
+
+
+def _row(clock: RunningClock) -> str:
+    due = clock.due
+    climbed = [rung.tell for rung in due.rungs[: clock.rungs_climbed]]
+    ahead = (
+        [f"{rung.tell} {_local(rung.at)}" for rung in due.rungs[clock.rungs_climbed :]]
+        if clock.running
+        else []
+    )
+    ladder = " → ".join([*(f"~~{name}~~" for name in climbed), *ahead])
+    return (
+        f"| {due.stage} | {due.clock} | {due.on:%a %d %b %Y} | {clock.state} "
+        f"| {clock.reminders_sent} of {len(due.reminders)} | {ladder or '–'} |"
+    )
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%a %d %b %Y %H:%M}"

@@ -1,0 +1,128 @@
+"""What a complaint has still to tell the other services, kept until they have taken it.
+
+Its own turn of mind: neither notify nor reporting being away may stop a clock, so the clocks
+never wait for this. Everything in it has a business key, so telling it twice is harmless.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from services.notify import contract as notify
+    from services.notify.contract import Notice, Settled
+    from services.reporting import contract as reporting
+    from services.shared.events import AnyEvent
+    from services.workflow.complaint import Turn
+
+
+FAULT_PAUSE = timedelta(minutes=30)
+"""How long to wait before telling again what the callee refused for good."""
+
+Taken = TypeVar("Taken")
+
+
+@dataclass
+class Unsent:
+    """What has not been taken yet; it travels from one run of the workflow to the next."""
+
+    events: list[AnyEvent] = field(default_factory=list)
+    fresh: list[Notice] = field(default_factory=list)
+    """Notices that have not been tried yet."""
+    waiting: list[Notice] = field(default_factory=list)
+    """Notices that could not go out at the first try and are delivered in their own time."""
+
+
+class Outbox:
+    """Sends notices and records events from inside a workflow, in the background.
+
+    The notices of a turn are tried once, for a bounded time, before its events are recorded: so
+    the proof that they were sent is recorded with them, in one activity instead of two.
+    """
+
+    def __init__(self, unsent: Unsent, settle: Callable[[Notice, Settled], Turn]) -> None:
+        self.unsent = unsent
+        self._settle = settle
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything has been taken."""
+        return not (self.unsent.events or self.unsent.fresh or self.unsent.waiting)
+
+    def put(self, turn: Turn) -> None:
+        """Takes the events and notices of a turn."""
+        self.unsent.events += turn.events
+        self.unsent.fresh += turn.notices
+
+    def start(self) -> None:
+        """Starts telling; `stop` ends it, whatever is left then stays in `unsent`."""
+        self._tasks = [
+            asyncio.create_task(self._send_notices()),
+            asyncio.create_task(self._record_events()),
+            *(asyncio.create_task(self._deliver(notice)) for notice in self.unsent.waiting),
+        ]
+
+    async def stop(self) -> None:
+        """Gives up what is under way; the keys make it safe to begin it again."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _send_notices(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self.unsent.fresh))
+            batch = list(self.unsent.fresh)
+            deliveries = await notify.send_notices(batch, summary=_about(batch))
+            settled = {one.key: one for one in deliveries.settled} if deliveries else {}
+            for notice in batch:
+                self.unsent.fresh.remove(notice)
+                outcome = settled.get(notice.key)
+                if outcome is None or outcome.outcome == "queued":
+                    self.unsent.waiting.append(notice)
+                    self._tasks.append(asyncio.create_task(self._deliver(notice)))
+                else:
+                    self.put(self._settle(notice, outcome))
+
+    async def _deliver(self, notice: Notice) -> None:
+        settled = await _until_taken(
+            partial(notify.deliver_notice, notice, summary=_about([notice]))
+        )
+        self.unsent.waiting.remove(notice)
+        self.put(self._settle(notice, settled))
+
+    async def _record_events(self) -> None:
+        while True:
+            await workflow.wait_condition(
+                lambda: bool(self.unsent.events) and not self.unsent.fresh
+            )
+            batch = tuple(self.unsent.events)
+            kinds = ", ".join(dict.fromkeys(event.kind for event in batch))
+            request = reporting.RecordEvents(events=batch)
+            await _until_taken(partial(reporting.record_events, request, summary=f"record {kinds}"))
+            del self.unsent.events[: len(batch)]
+
+
+async def _until_taken(tell: Callable[[], Awaitable[Taken]]) -> Taken:
+    """Tells until it is taken. Temporal retries what may pass; this outlives what does not.
+
+    A non-retryable failure is a fault in the callee's release: it shows in the UI as a failed
+    activity, and once mended there nothing has been lost and no clock has stood still.
+    """
+    while True:
+        try:
+            return await tell()
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            await workflow.sleep(FAULT_PAUSE, summary="told again after a fault in the callee")
+
+
+def _about(notices: list[Notice]) -> str:
+    return ", ".join(f"{notice.content.about} to {notice.to.role}" for notice in notices)

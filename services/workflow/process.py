@@ -1,0 +1,271 @@
+"""The life of one complaint as a durable workflow.
+
+One timer is armed at a time, for the next thing due. People act by updates, which the rules check
+before anything is written to the history; what happens then is pure code in `actions.py` and
+`moments.py`. A complaint ends when its procedure has ended and everything has been told.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from services.notify.contract import (
+        Notice,
+        PersonFound,
+        Settled,
+        Undeliverable,
+        find_person,
+    )
+    from services.shared.errors import PutrightError, TryLater
+    from services.shared.events import NoticeSettled
+    from services.shared.temporal import from_across, raise_across
+    from services.workflow import actions, glance, moments, rules
+    from services.workflow.activities import work_out_due_dates
+    from services.workflow.complaint import ITSELF, Complaint, Moment, Turn
+    from services.workflow.contract import (
+        POSITION,
+        WORKFLOW,
+        Acknowledge,
+        AnyAction,
+        Assign,
+        Escalate,
+        Extend,
+        LogContact,
+        NewComplaint,
+        Position,
+        Respond,
+        Triage,
+        Withdraw,
+    )
+    from services.workflow.outbox import Outbox, Unsent
+
+
+@dataclass
+class Carried:
+    """What one run of the workflow hands to the next when its history has grown long."""
+
+    complaint: Complaint
+    unsent: Unsent
+
+
+@workflow.defn(name=WORKFLOW)
+class ComplaintProcess:
+    """One complaint, from receipt to closing."""
+
+    @workflow.init
+    def __init__(self, new: NewComplaint, carried: Carried | None = None) -> None:
+        self._turns = asyncio.Lock()
+        if carried is None:
+            self._complaint, first = actions.receive(new)
+            self._outbox = Outbox(Unsent(), self._settle)
+            self._outbox.put(first)
+        else:
+            self._complaint = carried.complaint
+            self._outbox = Outbox(carried.unsent, self._settle)
+        self._listed = self._complaint.listing()
+        workflow.set_current_details(glance.at_a_glance(self._complaint))
+
+    @workflow.run
+    async def run(self, new: NewComplaint, carried: Carried | None = None) -> Position:
+        """Keeps the clocks until the complaint is over; returns where it then stands."""
+        del carried  # taken over by __init__
+        self._outbox.start()
+        await self._keep_time()
+        await workflow.wait_condition(lambda: self._outbox.empty or self._history_is_long())
+        await self._outbox.stop()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if not (self._complaint.over and self._outbox.empty):
+            handed_on = Carried(complaint=self._complaint, unsent=self._outbox.unsent)
+            workflow.continue_as_new(args=[new, handed_on])
+        return self._complaint.position()
+
+    @workflow.query(name=POSITION)
+    def position(self) -> Position:
+        """Where the complaint stands."""
+        return self._complaint.position()
+
+    @workflow.update
+    async def triage(self, action: Triage) -> Position:
+        """Take the complaint in, or refuse it."""
+        return await self._act(action)
+
+    @workflow.update
+    async def assign(self, action: Assign) -> Position:
+        """Put a named investigator in charge."""
+        return await self._act(action)
+
+    @workflow.update
+    async def acknowledge(self, action: Acknowledge) -> Position:
+        """Acknowledge the stage, with definition, points and outcomes sought."""
+        return await self._act(action)
+
+    @workflow.update
+    async def log_contact(self, action: LogContact) -> Position:
+        """Log a contact, made or attempted."""
+        return await self._act(action)
+
+    @workflow.update
+    async def extend(self, action: Extend) -> Position:
+        """Take more time to respond."""
+        return await self._act(action)
+
+    @workflow.update
+    async def respond(self, action: Respond) -> Position:
+        """Answer every point."""
+        return await self._act(action)
+
+    @workflow.update
+    async def escalate(self, action: Escalate) -> Position:
+        """Go to the next stage, as the resident asked."""
+        return await self._act(action)
+
+    @workflow.update
+    async def withdraw(self, action: Withdraw) -> Position:
+        """Take the complaint back."""
+        return await self._act(action)
+
+    @triage.validator
+    def _check_triage(self, action: Triage) -> None:
+        self._check(action)
+
+    @assign.validator
+    def _check_assign(self, action: Assign) -> None:
+        self._check(action)
+
+    @acknowledge.validator
+    def _check_acknowledge(self, action: Acknowledge) -> None:
+        self._check(action)
+
+    @log_contact.validator
+    def _check_log_contact(self, action: LogContact) -> None:
+        self._check(action)
+
+    @extend.validator
+    def _check_extend(self, action: Extend) -> None:
+        self._check(action)
+
+    @respond.validator
+    def _check_respond(self, action: Respond) -> None:
+        self._check(action)
+
+    @escalate.validator
+    def _check_escalate(self, action: Escalate) -> None:
+        self._check(action)
+
+    @withdraw.validator
+    def _check_withdraw(self, action: Withdraw) -> None:
+        self._check(action)
+
+    async def _keep_time(self) -> None:
+        """Arms one timer for the next thing due and lets it pass, until over or told to go on."""
+        while not (self._complaint.over or self._history_is_long()):
+            moment = self._complaint.next_moment()
+            if moment is None:
+                await workflow.wait_condition(self._something_changed_from(None))
+                continue
+            left = moment.at - workflow.now()
+            if left > timedelta(0):
+                try:
+                    await workflow.wait_condition(
+                        self._something_changed_from(moment),
+                        timeout=left,
+                        timeout_summary=glance.next_thing(moment),
+                    )
+                    continue
+                except TimeoutError:
+                    pass
+            async with self._turns:
+                if self._complaint.next_moment() == moment:
+                    self._publish(moments.pass_moment(self._complaint, moment, workflow.now()))
+
+    def _something_changed_from(self, moment: Moment | None) -> Callable[[], bool]:
+        return lambda: (
+            self._complaint.over
+            or self._history_is_long()
+            or self._complaint.next_moment() != moment
+        )
+
+    def _check(self, action: AnyAction) -> None:
+        if action.key in self._complaint.done:
+            return
+        try:
+            rules.check(self._complaint, action, workflow.now())
+        except PutrightError as error:
+            raise_across(error)
+
+    async def _act(self, action: AnyAction) -> Position:
+        # Outside the turn: the directory may take its time, and clocks must not wait for it.
+        person = await find_person(action.investigator) if isinstance(action, Assign) else None
+        async with self._turns:
+            if action.key not in self._complaint.done:
+                # The complaint may have moved on between the validator and this turn.
+                self._check(action)
+                if isinstance(action, Assign):
+                    self._check_investigator(action, person)
+                now = workflow.now()
+                dues = await self._work_out(action, now)
+                self._publish(actions.carry_out(self._complaint, action, now, dues))
+        return self._complaint.position()
+
+    def _check_investigator(self, action: Assign, found: PersonFound | None) -> None:
+        try:
+            rules.check_investigator(self._complaint, action, found)
+        except PutrightError as error:
+            raise_across(error)
+
+    async def _work_out(self, action: AnyAction, now: datetime) -> actions.Dues:
+        question = actions.question(self._complaint, action, now)
+        if question is None:
+            return {}
+        try:
+            answer = await workflow.execute_local_activity(
+                work_out_due_dates,
+                question,
+                start_to_close_timeout=timedelta(seconds=10),
+                summary=f"when is {question.clock or question.stage} due?",
+            )
+        except ActivityError as error:
+            cause = error.cause
+            refusal = from_across(cause) if isinstance(cause, ApplicationError) else None
+            # Anything but ApplicationError would fail the task for ever instead of the update.
+            raise_across(refusal or TryLater("engine-away", "The due dates were not worked out."))
+        return {due.clock: due for due in answer.dues}
+
+    def _publish(self, turn: Turn) -> None:
+        self._outbox.put(turn)
+        listing = self._complaint.listing()
+        if changes := self._listed.changes(listing):
+            workflow.upsert_search_attributes(changes)
+            self._listed = listing
+        workflow.set_current_details(glance.at_a_glance(self._complaint))
+
+    def _settle(self, notice: Notice, settled: Settled) -> Turn:
+        """Records what became of a notice; one refused for good goes to the complaints officer."""
+        turn = Turn(self._complaint, workflow.now(), ITSELF)
+        turn.record(
+            NoticeSettled,
+            notice=notice.key,
+            about=notice.content.about,
+            to=notice.to.role,
+            outcome=settled.outcome,
+            settled_at=settled.at,
+        )
+        if settled.outcome == "refused" and notice.content.about != "undeliverable":
+            turn.write_to_staff(
+                "complaints-officer",
+                Undeliverable(
+                    notice=notice.key,
+                    notice_about=notice.content.about,
+                    notice_to=notice.to.role,
+                ),
+            )
+        return turn
+
+    @staticmethod
+    def _history_is_long() -> bool:
+        return workflow.info().is_continue_as_new_suggested()

@@ -1,0 +1,24 @@
+"""The worker that runs complaints."""
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from services.shared.temporal import SHUTDOWN_GRACE
+from services.workflow import policies
+from services.workflow.activities import work_out_due_dates
+from services.workflow.contract import TASK_QUEUE
+from services.workflow.process import ComplaintProcess
+
+
+def build_worker(client: Client, *, cached_workflows: int = 500) -> Worker:
+    """Returns the worker, with every published policy read: a broken file stops it here."""
+    policies.published()
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ComplaintProcess],
+        activities=[work_out_due_dates],
+        max_cached_workflows=cached_workflows,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=SHUTDOWN_GRACE,
+    )

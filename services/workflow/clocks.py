@@ -130,12 +130,14 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
     days = _days(rules)
     anchor_day = local_date(anchored_at)
     day_1, last = _count(clock, days, aware(anchored_at))
-    passes_at = (
-        aware(anchored_at).astimezone(UTC) + timedelta(hours=clock.within.count)
-        if clock.within.unit == "hours"
-        else _end_of(last, rules.close_of_business)
-    )
     watched = name != "escalate"
+    if clock.within.unit == "hours":
+        passes_at = aware(anchored_at).astimezone(UTC) + timedelta(hours=clock.within.count)
+    elif watched:
+        passes_at = _end_of(last, rules.close_of_business)
+    else:
+        # Closing writes to the resident, so it waits for the next working morning.
+        passes_at = _morning(days.after(last, 1))
     return Due(
         stage=stage.name,
         clock=name,

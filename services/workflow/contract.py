@@ -8,7 +8,7 @@ and says who did it (`by`). A refused action changes nothing and answers with a 
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 from temporalio.client import (
     Client,
     WorkflowQueryFailedError,
@@ -78,6 +78,8 @@ class NewComplaint(Frozen):
     category: str | None = None
     service_area: str | None = None
     region: str | None = None
+    carried: dict[str, JsonValue] | None = None
+    """What an earlier run of the same workflow hands on; only the workflow itself sets it."""
 
 
 class Action(Frozen):

@@ -14,6 +14,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from pydantic import TypeAdapter
+
     from services.notify.contract import (
         Notice,
         PersonFound,
@@ -53,35 +55,39 @@ class Carried:
     unsent: Unsent
 
 
+CARRIED = TypeAdapter(Carried)
+
+
 @workflow.defn(name=WORKFLOW)
 class ComplaintProcess:
     """One complaint, from receipt to closing."""
 
     @workflow.init
-    def __init__(self, new: NewComplaint, carried: Carried | None = None) -> None:
+    def __init__(self, new: NewComplaint) -> None:
         self._turns = asyncio.Lock()
-        if carried is None:
+        if new.carried is None:
             self._complaint, first = actions.receive(new)
             self._outbox = Outbox(Unsent(), self._settle)
             self._outbox.put(first)
         else:
+            carried = CARRIED.validate_python(new.carried)
             self._complaint = carried.complaint
             self._outbox = Outbox(carried.unsent, self._settle)
         self._listed = self._complaint.listing()
         workflow.set_current_details(glance.at_a_glance(self._complaint))
 
     @workflow.run
-    async def run(self, new: NewComplaint, carried: Carried | None = None) -> Position:
+    async def run(self, new: NewComplaint) -> Position:
         """Keeps the clocks until the complaint is over; returns where it then stands."""
-        del carried  # taken over by __init__
         self._outbox.start()
         await self._keep_time()
         await workflow.wait_condition(lambda: self._outbox.empty or self._history_is_long())
         await self._outbox.stop()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not (self._complaint.over and self._outbox.empty):
-            handed_on = Carried(complaint=self._complaint, unsent=self._outbox.unsent)
-            workflow.continue_as_new(args=[new, handed_on])
+            carried = Carried(complaint=self._complaint, unsent=self._outbox.unsent)
+            handed_on = CARRIED.dump_python(carried, mode="json")
+            workflow.continue_as_new(new.model_copy(update={"carried": handed_on}))
         return self._complaint.position()
 
     @workflow.query(name=POSITION)

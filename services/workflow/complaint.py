@@ -73,9 +73,10 @@ class Complaint:
     stage_name: str
     status: Status = "received"
     priority: str = "standard"
-    investigator: str | None = None
+    investigators: list[str] = field(default_factory=list)
+    """Everybody put in charge at this stage; the last of them is."""
     involved: list[str] = field(default_factory=list)
-    """Who investigated at an earlier stage; Code 6.13 wants somebody else."""
+    """Everybody put in charge at an earlier stage; Code 6.13 wants somebody else."""
     points: tuple[str, ...] = ()
     contacts: int = 0
     """Contacts made or attempted at this stage."""
@@ -99,6 +100,11 @@ class Complaint:
     def stage(self) -> Stage:
         """The stage that the complaint is at."""
         return self.rules.stage(self.stage_name)
+
+    @property
+    def investigator(self) -> str | None:
+        """The named investigator, or None while there is none."""
+        return self.investigators[-1] if self.investigators else None
 
     @property
     def over(self) -> bool:

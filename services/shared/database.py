@@ -11,13 +11,19 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import DateTime, Dialect, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import async_sessionmaker as sessionmaker
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.shared.errors import TryLater
 
 SQLITE_POOL = 4
 """A larger pool on SQLite only makes writers queue inside the file lock: the tail gets worse."""
@@ -76,10 +82,14 @@ class Database:
 def _engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_size=POSTGRES_POOL, pool_pre_ping=True)
+        return create_async_engine(
+            parsed, pool_size=POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True
+        )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, pool_size=SQLITE_POOL, max_overflow=0)
+    engine = create_async_engine(
+        parsed, pool_size=SQLITE_POOL, max_overflow=0, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 
@@ -90,6 +100,16 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def insert(session: AsyncSession, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """Returns an insert into `table` that can say what to do `on_conflict`.
+
+    SQLAlchemy knows that clause for each kind of database apart.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def migrations(service_dir: Path, url: str) -> Config:
@@ -106,3 +126,17 @@ def migrate(service_dir: Path, url: str) -> None:
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(migrations(service_dir, url), "head")
+
+
+async def check_migrated(database: Database, service_dir: Path) -> None:
+    """Returns when the database answers and is at the newest migration of the service.
+
+    Raises TryLater `not-migrated` otherwise, or the driver's error when there is no database.
+    """
+    newest = ScriptDirectory.from_config(migrations(service_dir, database.url)).get_current_head()
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(
+            lambda plain: MigrationContext.configure(plain).get_current_revision()
+        )
+    if found != newest:
+        raise TryLater("not-migrated", f"Run: putright migrate {service_dir.name}")

@@ -1,6 +1,6 @@
 """What every HTTP face of Putright does alike: problem details, limits, health, bearer keys."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -52,11 +52,13 @@ def problem(error: PutrightError) -> JSONResponse:
     )
 
 
-def install(app: FastAPI, ready: Mapping[str, Check]) -> None:
+def install(
+    app: FastAPI, ready: Mapping[str, Check], reported: Mapping[str, Check] | None = None
+) -> None:
     """Gives `app` problem details, body limits, `/livez` and `/readyz`.
 
     `ready` names what must answer for the service to be of use; mail servers are not in it,
-    for mail may wait and complaints must not.
+    for mail may wait and complaints must not. `reported` is named beside it and does not count.
     """
     app.exception_handler(PutrightError)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
@@ -69,15 +71,18 @@ def install(app: FastAPI, ready: Mapping[str, Check]) -> None:
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
-        found: dict[str, str] = {}
-        for name, check in ready.items():
-            try:
-                await check()
-                found[name] = "ready"
-            except Exception as error:  # noqa: BLE001 — whatever is wrong, the answer is "not ready"
-                found[name] = f"not ready: {type(error).__name__}"
+        found = {name: await _state(check) for name, check in ready.items()}
         good = all(state == "ready" for state in found.values())
+        found |= {name: await _state(check) for name, check in (reported or {}).items()}
         return JSONResponse(found, status_code=200 if good else 503)
+
+
+async def _state(check: Check) -> str:
+    try:
+        await check()
+    except Exception as error:  # noqa: BLE001 — whatever is wrong, the answer is "not ready"
+        return f"not ready: {type(error).__name__}"
+    return "ready"
 
 
 def bearer_key(request: Request) -> str:
@@ -109,7 +114,7 @@ async def _refused(_request: Request, error: PutrightError) -> Response:
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
     found = [
         {
-            "field": ".".join(str(part) for part in entry["loc"][1:]) or str(entry["loc"][0]),
+            "field": _field(entry["loc"]),
             "code": str(entry["type"]).replace("_", "-"),
             "message": entry["msg"],
         }
@@ -120,12 +125,18 @@ async def _invalid(_request: Request, error: RequestValidationError) -> Response
     return problem(_validation_problem(found))
 
 
+def _field(location: Sequence[object]) -> str:
+    """Names the field. An unknown one is named by the caller: cut short, and made encodable."""
+    name = ".".join(str(part) for part in location[1:]) or str(location[0])
+    return name[:100].encode("utf-8", "backslashreplace").decode()
+
+
 def _validation_problem(found: list[dict[str, Any]]) -> MendRequest:
     # Our own codes say more than "invalid-request"; pydantic's built-in ones may change under us.
     own = [entry["code"] for entry in found if entry["code"] in OWN_CODES]
     code = own[0] if own else "invalid-request"
     fields = ", ".join(entry["field"] for entry in found)
-    return MendRequest(code, f"Mend these fields and send it again: {fields}.", errors=found)
+    return MendRequest(code, f"Mend these fields and send it again: {fields}.", errors=[*found])
 
 
 OWN_CODES = frozenset(

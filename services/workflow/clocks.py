@@ -1,26 +1,35 @@
 """When things are due: pure functions over a policy, dates and the working days.
 
 A due date is a date in Europe/London. It passes at the end of that day, or at the policy's close
-of business. Day 1 is the first working day after the day of the anchor, whatever day that was.
-A clock whose anchor is still to come counts from the day on which that anchor was due, so being
-late with one thing buys no time for the next.
+of business. A clock whose anchor is still to come counts from the day on which that anchor was
+due, so being late with one thing buys no time for the next.
 """
 
-import calendar
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
 from services.shared.events import ClockName, Frozen, Rung, aware
 from services.workflow import policies
-from services.workflow.policy import Anchor, Clock, Policy, Span, Stage
+from services.workflow.counting import add, day_1_and_last
+from services.workflow.local_time import LONDON, at, end_of, local_date, morning
+from services.workflow.policy import Anchor, Clock, Policy, Stage
 from services.workflow.working_days import WorkingDays, working_days
 
-LONDON = ZoneInfo("Europe/London")
+__all__ = [
+    "LONDON",
+    "Due",
+    "DueQuestion",
+    "ExtendedBy",
+    "RungTime",
+    "answer",
+    "due_date",
+    "first_dues",
+    "local_date",
+]
 
-MORNING = time(8, 0)
-"""Local time at which reminders and the ladder write to people, on working days only."""
+NOON = time(12)
+"""Stands in for the hour of an anchor that is still to come; no clock turns on it."""
 
 
 class RungTime(Frozen):
@@ -94,14 +103,15 @@ def answer(question: DueQuestion) -> tuple[Due, ...]:
 
 def first_dues(
     rules: Policy, stage: Stage, started_at: datetime, known_at: datetime
-) -> tuple[Due, ...]:
+) -> tuple[Due, Due]:
     """Returns the clocks that a stage starts with: acknowledge, and respond.
 
     `started_at` is the moment of receipt or of the request, `known_at` when it was entered (aware).
+    Raises MendRequest `beyond-the-calendar`.
     """
     acknowledge = due_date(rules, stage, "acknowledge", started_at, known_at=known_at)
     if stage.respond.anchor == "acknowledged":
-        stand_in = datetime.combine(acknowledge.on, time(12), LONDON)
+        stand_in = at(acknowledge.on, NOON)
         respond = due_date(rules, stage, "respond", stand_in, known_at=known_at, provisional=True)
     else:
         respond = due_date(rules, stage, "respond", started_at, known_at=known_at)
@@ -127,109 +137,65 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
     clock = stage.clock(name)
     if clock is None:
         raise KeyError(f"{rules.name}: stage {stage.name} has no clock {name}")
+    anchored_at = aware(anchored_at).astimezone(UTC)
     days = _days(rules)
-    anchor_day = local_date(anchored_at)
-    day_1, last = _count(clock, days, aware(anchored_at))
-    watched = name != "escalate"
-    if clock.within.unit == "hours":
-        passes_at = aware(anchored_at).astimezone(UTC) + timedelta(hours=clock.within.count)
-    elif watched:
-        passes_at = _end_of(last, rules.close_of_business)
-    else:
-        # Closing writes to the resident, so it waits for the next working morning.
-        passes_at = _morning(days.after(last, 1))
+    day_1, last = day_1_and_last(clock, days, anchored_at)
+    anchor_date = local_date(anchored_at)
+    reminders = (at for at in _reminders(rules, name, days, last) if at > anchored_at)
     return Due(
         stage=stage.name,
         clock=name,
         on=last,
-        passes_at=passes_at,
-        reminders=_reminders(rules, name, days, last) if watched else (),
-        rungs=_rungs(rules, days, max(last, local_date(known_at))) if watched else (),
-        latest_extension=(_add(stage.extension.at_most, days, last) if name == "respond" else None),
+        passes_at=_passes_at(rules, clock, name, anchored_at, last),
+        reminders=tuple(reminders),
+        rungs=_rungs(rules, name, days, max(last, local_date(known_at))),
+        latest_extension=add(stage.extension.at_most, days, last) if name == "respond" else None,
         anchor=clock.anchor,
-        anchor_date=anchor_day,
-        anchored_at=aware(anchored_at).astimezone(UTC),
+        anchor_date=anchor_date,
+        anchored_at=anchored_at,
         provisional=provisional,
         day_1=day_1,
-        skipped=(
-            tuple(f"{day} {reason}" for day, reason in days.skipped(anchor_day, last))
-            if clock.within.unit == "working-days"
-            else ()
-        ),
+        skipped=_skipped(days, anchor_date, last) if clock.within.unit == "working-days" else (),
         calendar=days.version,
         clause=clock.clause,
     )
-
-
-def local_date(moment: datetime) -> date:
-    """Returns the day in Europe/London of an instant (aware)."""
-    return aware(moment).astimezone(LONDON).date()
 
 
 def _days(rules: Policy) -> WorkingDays:
     return working_days(rules.nation, rules.closure_days)
 
 
-def _count(clock: Clock, days: WorkingDays, anchored_at: datetime) -> tuple[date, date]:
-    """Returns day 1 and the due date."""
-    anchor_day = local_date(anchored_at)
-    span = clock.within
-    if span.unit == "hours":
-        return anchor_day, local_date(anchored_at + timedelta(hours=span.count))
-    if span.unit == "working-days":
-        start = anchor_day
-        if clock.anchor_is_day_1:
-            start = days.from_day(anchor_day) - timedelta(days=1)
-        return days.after(start, 1), days.after(start, max(span.count, 1))
-    if clock.anchor_is_day_1:
-        before = anchor_day - timedelta(days=1)
-        return anchor_day, _add(span, days, before)
-    return anchor_day + timedelta(days=1), _add(span, days, anchor_day)
-
-
-def _add(span: Span, days: WorkingDays, day: date) -> date:
-    """Returns the day that lies `span` after `day`. A month ends on its last day if need be."""
-    match span.unit:
-        case "working-days":
-            return days.after(day, span.count) if span.count else day
-        case "hours":
-            return day + timedelta(hours=span.count)
-        case "days":
-            return day + timedelta(days=span.count)
-        case "weeks":
-            return day + timedelta(weeks=span.count)
-        case "months":
-            months = day.year * 12 + day.month - 1 + span.count
-            year, month = divmod(months, 12)
-            last = calendar.monthrange(year, month + 1)[1]
-            return date(year, month + 1, min(day.day, last))
-
-
-def _end_of(day: date, close_of_business: time | None) -> datetime:
-    local = (
-        datetime.combine(day + timedelta(days=1), time(0), LONDON)
-        if close_of_business is None
-        else datetime.combine(day, close_of_business, LONDON)
-    )
-    return local.astimezone(UTC)
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, MORNING, LONDON).astimezone(UTC)
+def _passes_at(
+    rules: Policy, clock: Clock, name: ClockName, anchored_at: datetime, last: date
+) -> datetime:
+    if clock.within.unit == "hours":
+        return anchored_at + timedelta(hours=clock.within.count)
+    if name == "escalate":
+        # Closing writes to the resident, so it waits for the next working morning.
+        return morning(_days(rules).after(last, 1))
+    return end_of(last, rules.close_of_business)
 
 
 def _reminders(
     rules: Policy, name: ClockName, days: WorkingDays, due: date
 ) -> tuple[datetime, ...]:
-    before = rules.reminders.acknowledge if name == "acknowledge" else rules.reminders.respond
-    return tuple(sorted({_morning(days.before(due, count)) for count in before}))
+    before: dict[ClockName, tuple[int, ...]] = {
+        "acknowledge": rules.reminders.acknowledge,
+        "respond": rules.reminders.respond,
+    }
+    return tuple(sorted({morning(days.before(due, count)) for count in before.get(name, ())}))
 
 
-def _rungs(rules: Policy, days: WorkingDays, since: date) -> tuple[RungTime, ...]:
+def _rungs(rules: Policy, name: ClockName, days: WorkingDays, since: date) -> tuple[RungTime, ...]:
+    if name == "escalate":  # the resident's own time: letting it pass is nobody's lateness
+        return ()
     return tuple(
-        RungTime(at=_morning(days.after(since, rung.after)), tell=rung.tell)
-        for rung in rules.ladder
+        RungTime(at=morning(days.after(since, rung.after)), tell=rung.tell) for rung in rules.ladder
     )
+
+
+def _skipped(days: WorkingDays, after: date, until: date) -> tuple[str, ...]:
+    return tuple(f"{day} {reason}" for day, reason in days.skipped(after, until))
 
 
 def _extended(rules: Policy, due: Due, extension: ExtendedBy) -> Due:
@@ -238,16 +204,14 @@ def _extended(rules: Policy, due: Due, extension: ExtendedBy) -> Due:
     return due.model_copy(
         update={
             "on": extension.until,
-            "passes_at": _end_of(extension.until, rules.close_of_business),
+            "passes_at": end_of(extension.until, rules.close_of_business),
             "reminders": _reminders(rules, due.clock, days, extension.until),
-            "rungs": _rungs(rules, days, extension.until),
+            "rungs": _rungs(rules, due.clock, days, extension.until),
             "anchor": "extended",
             "anchor_date": extension.was,
             "provisional": False,
             "day_1": days.after(extension.was, 1),
-            "skipped": tuple(
-                f"{day} {reason}" for day, reason in days.skipped(extension.was, extension.until)
-            ),
+            "skipped": _skipped(days, extension.was, extension.until),
             "clause": rules.stage(due.stage).extension.clause,
         }
     )

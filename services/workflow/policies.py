@@ -9,36 +9,71 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from services.shared.errors import NotThere
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from services.shared.errors import MendRequest, NotThere
 from services.workflow.policy import Policy
 
 POLICIES = Path(__file__).parent / "policies"
 
 
 def load(path: Path) -> Policy:
-    """Reads one policy file. Raises pydantic's ValidationError, or tomllib's TOMLDecodeError."""
-    return Policy.model_validate(tomllib.loads(path.read_text("utf-8")))
+    """Reads one policy file.
+
+    Raises MendRequest `invalid-policy`, on one line that names the file, each mistake and where
+    in the file it is.
+    """
+    try:
+        policy = Policy.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _invalid(path, [f"is not TOML: {error}"]) from None
+    except ValidationError as error:
+        raise _invalid(path, [_mistake(found) for found in error.errors()]) from None
+    if (policy.name, policy.effective.isoformat()) != (path.parent.name, path.stem):
+        raise _invalid(path, [f"says that it is {policy.name} of {policy.effective}"])
+    return policy
+
+
+def _invalid(path: Path, mistakes: list[str]) -> MendRequest:
+    where = f"{path.parent.name}/{path.name}"
+    return MendRequest("invalid-policy", f"{where}: {'; '.join(mistakes)}", mistakes=list(mistakes))
+
+
+def _mistake(found: ErrorDetails) -> str:
+    """Says where in the file something is wrong and what: "stages[0].respond.from is missing"."""
+    where = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in found["loc"]
+    ).lstrip(".")
+    match found["type"]:
+        case "missing":
+            return f"{where} is missing"
+        case "extra_forbidden":
+            return f"{where} is not a key that a policy has"
+        case _:
+            return f"{where}: {found['msg'].removeprefix('Value error, ')}"
 
 
 @cache
 def published() -> dict[str, tuple[Policy, ...]]:
-    """Returns every published policy by its name, its versions oldest first."""
+    """Returns every published policy by its name, its versions oldest first.
+
+    Raises MendRequest `invalid-policy` when a file is wrong.
+    """
     found: dict[str, tuple[Policy, ...]] = {}
     for path in sorted(POLICIES.glob("*/*.toml")):
         policy = load(path)
-        if (policy.name, policy.effective.isoformat()) != (path.parent.name, path.stem):
-            raise ValueError(f"{path}: its name and effective date must be those of its path")
         found[policy.name] = (*found.get(policy.name, ()), policy)
     return found
 
 
 def versions(name: str) -> tuple[Policy, ...]:
     """Returns the versions of a policy, oldest first. Raises NotThere `unknown-policy`."""
-    try:
-        return published()[name]
-    except KeyError:
-        known = ", ".join(sorted(published()))
-        raise NotThere("unknown-policy", f"No policy {name!r} here; there are: {known}.") from None
+    known = published()
+    if name not in known:
+        names = ", ".join(known)
+        raise NotThere("unknown-policy", f"There is no policy {name!r}; there are: {names}.")
+    return known[name]
 
 
 def in_force(name: str, on: date) -> Policy:
@@ -47,12 +82,8 @@ def in_force(name: str, on: date) -> Policy:
     A complaint older than the oldest file is handled under the oldest rules that are known.
     Raises NotThere `unknown-policy`.
     """
-    oldest, *_ = known = versions(name)
-    return max(
-        (policy for policy in known if policy.effective <= on),
-        key=lambda policy: policy.effective,
-        default=oldest,
-    )
+    oldest, *later = versions(name)
+    return next((policy for policy in reversed(later) if policy.effective <= on), oldest)
 
 
 def version(name: str, effective: date) -> Policy:

@@ -6,14 +6,15 @@ know; data holds values and never names code.
 
 import re
 from datetime import date, time
-from typing import Annotated, Literal, Self
+from itertools import pairwise
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from services.notify.contract import Signpost
 from services.shared.events import ClockName, Frozen, Rung
 from services.shared.text import Code, Line, Words
-from services.workflow.working_days import Nation
+from services.workflow.calendars import Nation
 
 Unit = Literal["hours", "working-days", "days", "weeks", "months"]
 """`hours` are clock hours; `days`, `weeks` and `months` are of the calendar."""
@@ -60,12 +61,26 @@ class Clock(Frozen):
     """True where the policy counts the anchor's own day as day 1 (if it is a working day)."""
     clause: Line
 
+    @field_validator("within")
+    @classmethod
+    def _takes_time(cls, within: Span) -> Span:
+        if within.count == 0:
+            raise ValueError("a clock gives at least 1 of its unit")
+        return within
+
 
 class Extension(Frozen):
     """How far the response may be extended before the resident must agree (Code 6.4, 6.15)."""
 
     at_most: SpanText
     clause: Line
+
+    @field_validator("at_most")
+    @classmethod
+    def _in_days(cls, at_most: Span) -> Span:
+        if at_most.unit == "hours":
+            raise ValueError("an extension moves a date, so it is not given in hours")
+        return at_most
 
 
 class Stage(Frozen):
@@ -135,27 +150,29 @@ class Policy(Frozen):
     reminders: Reminders
     ladder: tuple[LadderRung, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        if self.stages[0].admission != "on-receipt":
-            raise ValueError("the first stage must be entered on receipt")
-        for stage, last in zip(self.stages, self._is_last(), strict=True):
-            if last == (stage.escalate is not None):
-                raise ValueError(
-                    f"stage {stage.name!r}: every stage but the last says until when the next one "
-                    "can be asked for (escalate)"
-                )
-            first_anchor = "received" if stage is self.stages[0] else "requested"
-            if stage.acknowledge.anchor != first_anchor:
-                raise ValueError(f"stage {stage.name!r}: acknowledge counts from {first_anchor!r}")
-        names = [stage.name for stage in self.stages]
-        codes = [exclusion.code for exclusion in self.exclusions]
-        if len(set(names)) < len(names) or len(set(codes)) < len(codes):
-            raise ValueError("stages and exclusions need names of their own")
-        return self
+    @field_validator("stages")
+    @classmethod
+    def _follow_each_other(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        for position, stage in enumerate(stages):
+            if mistake := _out_of_place(
+                stage, first=position == 0, last=position == len(stages) - 1
+            ):
+                raise ValueError(f"{stage.name}: {mistake}")
+        _refuse_repeats("stage", [stage.name for stage in stages])
+        return stages
 
-    def _is_last(self) -> tuple[bool, ...]:
-        return tuple(stage is self.stages[-1] for stage in self.stages)
+    @field_validator("exclusions")
+    @classmethod
+    def _told_apart(cls, exclusions: tuple[Exclusion, ...]) -> tuple[Exclusion, ...]:
+        _refuse_repeats("exclusion", [exclusion.code for exclusion in exclusions])
+        return exclusions
+
+    @field_validator("ladder")
+    @classmethod
+    def _upwards(cls, ladder: tuple[LadderRung, ...]) -> tuple[LadderRung, ...]:
+        if any(above.after <= below.after for below, above in pairwise(ladder)):
+            raise ValueError("each rung comes later than the one before it")
+        return ladder
 
     def stage(self, name: str) -> Stage:
         """Returns a stage by its name. Raises KeyError when the policy has none such."""
@@ -169,3 +186,30 @@ class Policy(Frozen):
     def exclusion(self, code: str) -> Exclusion | None:
         """Returns the exclusion of that reason code, or None."""
         return next((found for found in self.exclusions if found.code == code), None)
+
+
+def _out_of_place(stage: Stage, *, first: bool, last: bool) -> str | None:
+    """Returns what is wrong with a stage where it stands among the others, or None."""
+    admission, anchor = ("on-receipt", "received") if first else ("on-request", "requested")
+    escalate = stage.escalate
+    checks = (
+        (stage.admission == admission, f"this stage is entered {admission}"),
+        (stage.acknowledge.anchor == anchor, f"acknowledge counts from {anchor!r}"),
+        (
+            stage.respond.anchor in {anchor, "acknowledged"},
+            f"respond counts from {anchor!r} or 'acknowledged'",
+        ),
+        (last or escalate is not None, "until when can the next stage be asked for? (escalate)"),
+        (not last or escalate is None, "the last stage has no time to escalate"),
+        (
+            escalate is None or escalate.anchor == "responded",
+            "escalate counts from 'responded'",
+        ),
+    )
+    return next((mistake for right, mistake in checks if not right), None)
+
+
+def _refuse_repeats(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"there are two of {what} {name!r}")

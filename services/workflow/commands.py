@@ -1,0 +1,136 @@
+"""`putright policy` and `putright deadlines`: the rules and what follows from them, by hand.
+
+Both work from the published files alone: no server, no database.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from typing import Annotated, get_args
+
+import typer
+
+from services.shared.errors import MendRequest, PutrightError
+from services.workflow import policies, printing
+from services.workflow.calendars import Nation
+from services.workflow.deadlines import work_out
+from services.workflow.local_time import at, local_date
+from services.workflow.policy import Policy
+
+policy_app = typer.Typer(
+    name="policy", help="The published policies: what binds, and from when.", no_args_is_help=True
+)
+
+NATIONS: tuple[Nation, ...] = get_args(Nation)
+
+
+@policy_app.command("list")
+def list_policies() -> None:
+    """List every published policy, version by version."""
+    with _refusals():
+        printing.policy_list([rules for known in policies.published().values() for rules in known])
+
+
+@policy_app.command("show")
+def show_policy(
+    name: Annotated[str, typer.Argument(help="The policy's name, such as housing-ombudsman.")],
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The version in force then; else today's.")
+    ] = None,
+) -> None:
+    """Show one policy: stages, clocks, ladder, reasons for refusing, signposts."""
+    with _refusals():
+        moment = datetime.now(UTC) if on is None else _moment(on)
+        printing.policy(policies.in_force(name, local_date(moment)))
+
+
+def deadlines(  # noqa: PLR0913 — one parameter per option
+    *,
+    policy: Annotated[str, typer.Option(metavar="NAME", help="The policy's name.")],
+    received: Annotated[
+        str,
+        typer.Option(
+            metavar="ISO",
+            help="When it was received: a date, or a time with its offset. "
+            "For a later stage, when that was asked for.",
+        ),
+    ],
+    acknowledged: Annotated[
+        str | None, typer.Option(metavar="ISO", help="When it was acknowledged, if it was.")
+    ] = None,
+    nation: Annotated[
+        str | None,
+        typer.Option(metavar="|".join(NATIONS), help="Whose bank holidays; else the policy's."),
+    ] = None,
+    stage: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which stage; else the first.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show day 1 and each day skipped, with its reason.")
+    ] = False,
+) -> None:
+    """Work out by when a complaint must be acknowledged and answered. Needs no server."""
+    with _refusals():
+        received_at = _moment(received)
+        rules = _for_nation(policies.in_force(policy, local_date(received_at)), nation)
+        table = work_out(
+            rules,
+            received_at,
+            acknowledged_at=None if acknowledged is None else _moment(acknowledged),
+            stage=stage,
+        )
+        if as_json:
+            shown = table.model_dump(mode="json", exclude=set() if explain else {"explain"})
+            typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        else:
+            printing.deadlines(table, explain=explain)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns a refusal into one line on stderr, `code: detail`, and exit code 2."""
+    try:
+        yield
+    except PutrightError as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(2) from None
+
+
+def _for_nation(rules: Policy, nation: str | None) -> Policy:
+    if nation is None:
+        return rules
+    if nation not in NATIONS:
+        raise MendRequest("unknown-nation", f"{nation!r} is none of: {', '.join(NATIONS)}.")
+    return rules.model_copy(update={"nation": nation})
+
+
+def _moment(text: str) -> datetime:
+    """Reads an ISO time with its offset, or an ISO date: the first moment of that day in London.
+
+    The first, so that a clock in hours is never shown later than it can be. Raises MendRequest
+    `unreadable-time` or `naive-time`.
+    """
+    try:
+        moment = _read(text)
+        if moment.tzinfo is not None:
+            local_date(moment)  # the first and last days of the calendar have no day in London
+    except (ValueError, OverflowError):
+        raise MendRequest(
+            "unreadable-time",
+            f"{text!r} is no ISO date such as 2026-12-21, nor a time such as 2026-12-21T09:30Z.",
+        ) from None
+    if moment.tzinfo is None:
+        raise MendRequest(
+            "naive-time", f"{text!r} does not say which instant it is: add Z or an offset (+01:00)."
+        )
+    return moment
+
+
+def _read(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return datetime.fromisoformat(text)
+    return at(day, time(0))

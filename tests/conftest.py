@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 # The PostgreSQL of the tests keeps its socket here, and warns where a machine has no such place.
 if "XDG_RUNTIME_DIR" not in os.environ:
@@ -36,7 +37,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    return uri.replace("/postgres", f"/{name}", 1).replace("postgresql://", "postgresql+psycopg://")
+    url = make_url(uri).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
 
 
 def free_port() -> int:

@@ -24,7 +24,7 @@ FIND_PERSON = "find_person"
 FIRST_TRY = timedelta(seconds=30)
 """How long a turn of the workflow waits for notices to go out before it goes on without them."""
 
-DIRECTORY_PATIENCE = timedelta(seconds=10)
+DIRECTORY_PATIENCE = timedelta(seconds=5)
 """How long an assignment waits for the directory before it is refused as "try later"."""
 
 

@@ -5,12 +5,16 @@ the updates and the query named here. Each action has an idempotency `key` (also
 and says who did it (`by`). A refused action changes nothing and answers with a stable code.
 """
 
+import asyncio
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import (
     Client,
+    WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -176,6 +180,9 @@ UPDATES: dict[type[Action], str] = {
 }
 """The update that carries each action out. Its answer is the complaint's new `Position`."""
 
+NOT_READY_PAUSES = (0.1, 0.3, 1.0)
+"""Seconds to wait before repeating an action that met a workflow changing runs."""
+
 POSITION = "position"
 """The query that reads where a complaint stands; its answer is a `Position`."""
 
@@ -278,19 +285,14 @@ async def act(
     """
     handle = client.get_workflow_handle(workflow_id(reference))
     try:
-        answer: Position = await handle.execute_update(
-            UPDATES[type(action)],
-            action,
-            id=action.key,
-            result_type=Position,
-            rpc_timeout=patience,
-        )
+        return await _update(handle, action, patience)
     except WorkflowUpdateFailedError as error:
         refusal = from_across(error.cause) if isinstance(error.cause, ApplicationError) else None
         raise refusal or error from None
     except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+        if await _exists(client, reference, error, patience):
+            raise AgainstTheRules("complaint-ended", "The complaint is at its end.") from error
         raise _unreached(error) from error
-    return answer
 
 
 async def position(client: Client, reference: str, *, patience: timedelta) -> Position:
@@ -303,10 +305,45 @@ async def position(client: Client, reference: str, *, patience: timedelta) -> Po
     return found
 
 
+async def _update(
+    handle: WorkflowHandle[Any, Any], action: AnyAction, patience: timedelta
+) -> Position:
+    async def once() -> Position:
+        answer: Position = await handle.execute_update(
+            UPDATES[type(action)],
+            action,
+            id=action.key,
+            result_type=Position,
+            rpc_timeout=patience,
+        )
+        return answer
+
+    for pause in NOT_READY_PAUSES:
+        try:
+            return await once()
+        except RPCError as error:
+            if error.status != RPCStatusCode.FAILED_PRECONDITION:
+                raise
+        # The action met the change from one run to the next; its update id makes it safe.
+        await asyncio.sleep(pause)
+    return await once()
+
+
+async def _exists(client: Client, reference: str, error: Exception, patience: timedelta) -> bool:
+    """Tells "not found" because it has ended from "not found" because it never started."""
+    if not (isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND):
+        return False
+    execution = WorkflowExecution(workflow_id=workflow_id(reference))
+    request = DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
+    try:
+        await client.workflow_service.describe_workflow_execution(request, timeout=patience)
+    except RPCError:
+        return False
+    return True
+
+
 def _unreached(error: Exception) -> PutrightError:
     if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
-        if "completed" in error.message:
-            return AgainstTheRules("complaint-ended", "The complaint is at its end.")
         return NotThere("not-started", "No workflow runs for this complaint yet.")
     return TryLater(
         "engine-away",

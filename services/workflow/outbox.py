@@ -50,6 +50,7 @@ class Outbox:
         self.unsent = unsent
         self._settle = settle
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     @property
     def empty(self) -> bool:
@@ -71,12 +72,14 @@ class Outbox:
 
     async def stop(self) -> None:
         """Gives up what is under way; the keys make it safe to begin it again."""
+        # A cancellation that meets a finished activity is swallowed, so the loops ask as well.
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _send_notices(self) -> None:
-        while True:
+        while not self._stopping:
             await workflow.wait_condition(lambda: bool(self.unsent.fresh))
             batch = list(self.unsent.fresh)
             deliveries = await notify.send_notices(batch, summary=_about(batch))
@@ -98,7 +101,7 @@ class Outbox:
         self.put(self._settle(notice, settled))
 
     async def _record_events(self) -> None:
-        while True:
+        while not self._stopping:
             await workflow.wait_condition(
                 lambda: bool(self.unsent.events) and not self.unsent.fresh
             )

@@ -1,0 +1,149 @@
+"""Real Temporal servers for tests: time skipping, and the dev server with its own process."""
+
+import asyncio
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
+
+from services.shared.encryption import KeyRing, new_key_spec
+from services.shared.temporal import data_converter
+from services.workflow import contract, search_attributes
+
+PAYLOAD_KEYS = new_key_spec("test")
+"""The key ring of one test run, as `PUTRIGHT_PAYLOAD_KEYS` would hold it."""
+
+CONVERTER = data_converter(KeyRing(PAYLOAD_KEYS))
+
+
+def tool(name: str) -> str:
+    """Returns the path of a tool installed beside the running Python, or on the PATH."""
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"{name} is not installed: run make setup")
+    return found
+
+
+def free_port() -> int:
+    """Returns a port of 127.0.0.1 that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def skipping_time() -> AsyncIterator[WorkflowEnvironment]:
+    """A server on which waiting takes no time. It cannot list, count or reset workflows."""
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=tool("temporal-test-server"), data_converter=CONVERTER
+    ) as environment:
+        await environment.client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(
+                namespace=environment.client.namespace, search_attributes=search_attributes.TYPES
+            )
+        )
+        yield environment
+
+
+class DevServer:
+    """The dev server as a process of its own, so that a test can kill it and start it again."""
+
+    def __init__(self, database: Path, *, options: Sequence[str] = ()) -> None:
+        self.port = free_port()
+        self._command = (
+            *(tool("temporal"), "server", "start-dev", "--headless", "--ip", "127.0.0.1"),
+            *("--port", str(self.port), "--db-filename", str(database), "--log-level", "error"),
+            *options,
+        )
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the server listens."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        if self._process is None:
+            raise RuntimeError("the dev server is not running")
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Starts the server and returns when it answers."""
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    client = await self.connect()
+                    await search_attributes.register(client)
+                except (RuntimeError, RPCError):
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+
+    async def stop(self, sign: signal.Signals = signal.SIGTERM) -> None:
+        """Stops the server with a signal and waits for its end."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(sign)
+            await self._process.wait()
+        self._process = None
+
+    async def connect(self) -> Client:
+        """Returns a client of its own."""
+        return await Client.connect(self.address, data_converter=CONVERTER)
+
+
+@asynccontextmanager
+async def dev_server(folder: Path, *options: str) -> AsyncIterator[DevServer]:
+    """A dev server with its database in `folder`, stopped at the end."""
+    server = DevServer(folder / "temporal.db", options=options)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+UNSETTLED = {
+    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
+    EventType.EVENT_TYPE_TIMER_FIRED,
+}
+"""A history whose last event is one of these goes on by itself at once."""
+
+
+async def settled(client: Client, reference: str) -> None:
+    """Returns when the complaint's workflow waits for nobody but people and time."""
+    execution = WorkflowExecution(workflow_id=contract.workflow_id(reference))
+    request = DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
+    handle = client.get_workflow_handle(contract.workflow_id(reference))
+    async with asyncio.timeout(30):
+        while True:
+            # The raw answer: the SDK cannot read a search attribute that was unset here.
+            answer = await client.workflow_service.describe_workflow_execution(request)
+            last = (await handle.fetch_history()).events[-1].event_type
+            if not answer.pending_activities and last not in UNSETTLED:
+                return
+            await asyncio.sleep(0.02)

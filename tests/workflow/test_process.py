@@ -1,0 +1,203 @@
+"""The workflow on a real server: what the pure rules cannot show."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle
+
+from services.notify.contract import Addressee
+from services.shared.errors import AgainstTheRules, MendRequest, TryLater
+from services.workflow import contract
+from services.workflow.contract import (
+    Acknowledge,
+    Assign,
+    LogContact,
+    NewComplaint,
+    Position,
+    Withdraw,
+)
+from services.workflow.worker import build_worker
+from tests.engine import dev_server, settled, skipping_time
+from tests.workflow.neighbours import Neighbours
+
+PATIENCE = timedelta(seconds=20)
+
+
+def new_complaint(
+    reference: str, now: datetime, received_at: datetime | None = None
+) -> NewComplaint:
+    return NewComplaint(
+        reference=reference,
+        promise=contract.promise("housing-ombudsman", received_at or now, now),
+        received_at=received_at or now,
+        entered_at=now,
+        channel="web",
+        entered_by="web",
+        addressee=Addressee(name="Ada Bell", email="ada@example.org"),
+        anonymous=False,
+    )
+
+
+async def test_an_action_repeated_with_its_key_is_done_once() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(env.get_current_time)
+        notify, reporting = neighbours.workers(env.client)
+        async with build_worker(env.client), notify, reporting:
+            now = await env.get_current_time()
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            action = Assign(key="once", by="staff", investigator="sam-okafor")
+            first = await contract.act(env.client, "PR-1", action, patience=PATIENCE)
+            again = await contract.act(env.client, "PR-1", action, patience=PATIENCE)
+            assert first == again
+            await settled(env.client, "PR-1")
+            assigned = [e for e in neighbours.events.values() if e.kind == "assigned"]
+            assert len(assigned) == 1
+
+
+async def test_an_unknown_member_of_staff_is_refused_and_changes_nothing() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(env.get_current_time)
+        notify, reporting = neighbours.workers(env.client)
+        async with build_worker(env.client), notify, reporting:
+            now = await env.get_current_time()
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            nobody = Assign(key="1", by="staff", investigator="no-such-person")
+            with pytest.raises(MendRequest) as caught:
+                await contract.act(env.client, "PR-1", nobody, patience=PATIENCE)
+            assert caught.value.code == "unknown-staff"
+            position = await contract.position(env.client, "PR-1", patience=PATIENCE)
+            assert position.investigator is None
+
+
+async def test_a_refused_action_writes_nothing_to_the_history() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(env.get_current_time)
+        notify, reporting = neighbours.workers(env.client)
+        async with build_worker(env.client), notify, reporting:
+            now = await env.get_current_time()
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            await settled(env.client, "PR-1")
+            handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
+            before = await _told_by_history(handle)
+            early = LogContact(
+                key="1", by="staff", outcome="made", how="phone", happened_at=now + timedelta(1)
+            )
+            with pytest.raises(MendRequest):
+                await contract.act(env.client, "PR-1", early, patience=PATIENCE)
+            assert await _told_by_history(handle) == before
+
+
+async def test_after_the_end_nothing_can_be_done_and_the_position_still_reads() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(env.get_current_time)
+        notify, reporting = neighbours.workers(env.client)
+        async with build_worker(env.client), notify, reporting:
+            now = await env.get_current_time()
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            await contract.act(env.client, "PR-1", Withdraw(key="1", by="s"), patience=PATIENCE)
+            await settled(env.client, "PR-1")
+            with pytest.raises(AgainstTheRules) as caught:
+                await contract.act(env.client, "PR-1", Withdraw(key="2", by="s"), patience=PATIENCE)
+            assert caught.value.code == "complaint-ended"
+            position = await contract.position(env.client, "PR-1", patience=PATIENCE)
+            assert position.status == "withdrawn"
+
+
+async def test_a_notice_refused_for_good_is_told_to_the_complaints_officer() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(env.get_current_time)
+        neighbours.refuse = {"resident"}
+        notify, reporting = neighbours.workers(env.client)
+        async with build_worker(env.client), notify, reporting:
+            now = await env.get_current_time()
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            await settled(env.client, "PR-1")
+            [(_, told)] = neighbours.notices
+            assert (told.to.role, told.content.about) == ("complaints-officer", "undeliverable")
+            outcomes = [e.outcome for e in neighbours.events.values() if e.kind == "notice-settled"]
+            assert sorted(outcomes) == ["refused", "sent"]
+
+
+async def test_clocks_go_on_while_notify_and_reporting_are_away(tmp_path: Path) -> None:
+    async with dev_server(tmp_path) as server:
+        client = await server.connect()
+        async with build_worker(client):
+            now = datetime.now(UTC)
+            late = new_complaint("PR-1", now, received_at=now - timedelta(days=60))
+            await contract.start(client, late, patience=PATIENCE)
+            position = await contract.position(client, "PR-1", patience=PATIENCE)
+            assert [clock.state for clock in position.clocks] == ["missed", "missed"]
+            assign = Assign(key="1", by="staff", investigator="sam-okafor")
+            with pytest.raises(TryLater) as caught:
+                await contract.act(client, "PR-1", assign, patience=PATIENCE)
+            assert caught.value.code == "directory-away"
+            neighbours = Neighbours()
+            notify, reporting = neighbours.workers(client)
+            async with notify, reporting:
+                await settled(client, "PR-1")
+            told = [event for _, event in sorted(neighbours.events.items())]
+            assert [event.sequence for event in told] == list(range(1, len(told) + 1))
+            assert sum(event.kind == "missed" for event in told) == 2
+            assert [notice.content.about for _, notice in neighbours.notices] == ["receipt"]
+
+
+@pytest.mark.parametrize("mail_is_away", [False, True])
+async def test_a_long_history_is_carried_over_and_nothing_is_lost_or_done_twice(
+    tmp_path: Path, *, mail_is_away: bool
+) -> None:
+    short = "limit.historyCount.suggestContinueAsNew=60"
+    async with dev_server(tmp_path, "--dynamic-config-value", short) as server:
+        client = await server.connect()
+        neighbours = Neighbours()
+        neighbours.queue_first_try = mail_is_away
+        notify, reporting = neighbours.workers(client)
+        async with build_worker(client), notify, reporting:
+            await contract.start(
+                client, new_complaint("PR-1", datetime.now(UTC)), patience=PATIENCE
+            )
+            handle = client.get_workflow_handle(contract.workflow_id("PR-1"))
+            first_run = (await handle.describe()).run_id
+            position = await _acknowledge_and_contact(client, contacts=30)
+            assert (await handle.describe()).run_id != first_run
+            assert position.contacts == 30
+            assert position.points == ("1", "2")
+            again = Acknowledge(
+                key="ack", by="s", definition="d", points=("a", "b"), outcomes_sought="o"
+            )
+            repeated = await contract.act(client, "PR-1", again, patience=PATIENCE)
+            assert repeated.status == "acknowledged"
+            await settled(client, "PR-1")
+            contacts = [e for e in neighbours.events.values() if e.kind == "contacted"]
+            assert len(contacts) == 30
+            sequences = sorted(sequence for _, sequence in neighbours.events)
+            assert sequences == list(range(1, len(sequences) + 1))
+
+
+async def _acknowledge_and_contact(client: Client, contacts: int) -> Position:
+    definition = Acknowledge(
+        key="ack", by="s", definition="d", points=("a", "b"), outcomes_sought="o"
+    )
+    position = await contract.act(client, "PR-1", definition, patience=PATIENCE)
+    for number in range(contacts):
+        contact = LogContact(
+            key=f"contact-{number}",
+            by="s",
+            outcome="made",
+            how="phone",
+            happened_at=datetime.now(UTC),
+        )
+        position = await contract.act(client, "PR-1", contact, patience=PATIENCE)
+    return position
+
+
+async def _told_by_history(handle: WorkflowHandle[object, object]) -> list[int]:
+    """Returns the history's event types without workflow tasks, which a server may keep or drop."""
+    tasks = {
+        EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+        EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+        EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    }
+    history = await handle.fetch_history()
+    return [event.event_type for event in history.events if event.event_type not in tasks]

@@ -6,7 +6,6 @@ it. The id is bound to the ciphertext as associated data.
 """
 
 import base64
-import binascii
 import os
 from collections.abc import Iterable, Sequence
 
@@ -31,10 +30,12 @@ class KeyRing:
             name, _, encoded = entry.strip().partition(":")
             try:
                 key = base64.b64decode(encoded, validate=True)
-            except binascii.Error:
+            except ValueError:
                 key = b""
             if not name or len(key) != 32:
                 raise ValueError("PUTRIGHT_PAYLOAD_KEYS: each entry is id:base64 of 32 bytes")
+            if name in self._ciphers:
+                raise ValueError("PUTRIGHT_PAYLOAD_KEYS: each key needs an id of its own")
             self._ciphers[name] = AESGCM(key)
         self._current = next(iter(self._ciphers))
 

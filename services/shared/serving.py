@@ -25,7 +25,7 @@ async def serve(app: FastAPI, *, host: str, port: int, workers: Sequence[Worker]
             await running.enter_async_context(worker)
         serving = asyncio.create_task(server.serve())
         # After uvicorn has put its own handlers in place, so that ours are the ones that count.
-        while not server.started and not serving.done():
+        while not (server.started or serving.done()):  # noqa: ASYNC110 — uvicorn tells nobody
             await asyncio.sleep(0.01)
         for sign in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(sign, stop.set)

@@ -12,7 +12,10 @@ EXAMPLE_SECRET = "change-me"  # noqa: S105 — the opposite of a secret
 class Settings(BaseSettings):
     """What a process needs to know before it starts. Refuses an unset secret in production."""
 
-    model_config = SettingsConfigDict(env_prefix="PUTRIGHT_", extra="ignore")
+    # An error that showed its input would show every key to whoever reads the log.
+    model_config = SettingsConfigDict(
+        env_prefix="PUTRIGHT_", extra="ignore", hide_input_in_errors=True
+    )
 
     environment: Literal["embedded", "production"] = "production"
     """`embedded` is `putright up` on one machine; everything else is production."""

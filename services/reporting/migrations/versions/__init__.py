@@ -1,0 +1,1 @@
+"""The migrations of reporting, in the order of their numbers."""

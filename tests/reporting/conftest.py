@@ -1,0 +1,17 @@
+"""Reporting's database for a test: migrated, on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.reporting.app import SERVICE_DIR
+from services.shared.database import Database, migrate
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The service's own tables, made by its migrations."""
+    migrate(SERVICE_DIR, database_url)
+    database = Database(database_url)
+    yield database
+    await database.close()

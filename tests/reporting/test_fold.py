@@ -1,0 +1,202 @@
+"""An entry of the register follows from the complaint's events, and from nothing else."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+import pytest
+
+from services.reporting.fold import fold
+from services.reporting.register import RegisterEntry, StageEntry
+from services.shared.errors import MendRequest
+from services.shared.events import (
+    Accepted,
+    AnyEvent,
+    Assigned,
+    Climbed,
+    Closed,
+    Extended,
+    Refused,
+    Withdrawn,
+)
+from tests.days import day, london
+from tests.reporting.told import REFERENCE, Told, both_stages
+
+
+def folded(events: Iterable[AnyEvent]) -> RegisterEntry:
+    entry = reduce(fold, events, None)
+    assert entry is not None
+    return entry
+
+
+def test_a_whole_life_in_time_gives_this_entry():
+    assert folded(both_stages()) == RegisterEntry(
+        reference=REFERENCE,
+        policy="housing-ombudsman",
+        policy_effective=day("Mon 2024-04-01"),
+        channel="web",
+        received_at=london("Mon 2028-03-06 10:00"),
+        entered_at=london("Mon 2028-03-06 10:00"),
+        category="repairs",
+        service_area="Heating",
+        region=None,
+        anonymous=False,
+        priority="high",
+        stage="stage-2",
+        status="closed",
+        overdue=False,
+        investigator="bob",
+        closed_at=london("Tue 2028-05-02 10:00"),
+        closed_reason="final-response",
+        notices_sent=1,
+        last_event_at=london("Tue 2028-05-02 10:00"),
+        folded_to=19,
+        stages=(
+            StageEntry(
+                stage="stage-1",
+                requested_at=london("Mon 2028-03-06 10:00"),
+                acknowledge_due=day("Mon 2028-03-13"),
+                acknowledged_at=london("Wed 2028-03-08 11:00"),
+                acknowledged_in_time=True,
+                respond_due=day("Wed 2028-04-05"),
+                responded_at=london("Tue 2028-04-04 16:00"),
+                responded_in_time=True,
+                extended_from=day("Wed 2028-03-22"),
+                extended_until=day("Wed 2028-04-05"),
+                decision="partially-upheld",
+                escalate_by=day("Wed 2029-04-04"),
+            ),
+            StageEntry(
+                stage="stage-2",
+                requested_at=london("Mon 2028-04-10 09:00"),
+                acknowledge_due=day("Wed 2028-04-19"),
+                acknowledged_at=london("Tue 2028-04-11 10:00"),
+                acknowledged_in_time=True,
+                responded_at=london("Tue 2028-05-02 10:00"),
+                responded_in_time=True,
+                decision="upheld",
+            ),
+        ),
+    )
+
+
+def test_the_status_follows_each_step():
+    statuses = []
+    entry = None
+    for event in both_stages():
+        entry = fold(entry, event)
+        if not statuses or statuses[-1] != entry.status:
+            statuses.append(entry.status)
+    assert statuses == [
+        "received", "accepted", "acknowledged", "answered",
+        "escalated", "acknowledged", "answered", "closed",
+    ]  # fmt: skip
+
+
+def test_a_missed_clock_is_overdue_until_the_thing_is_done():
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.clock("Mon 2028-03-06 10:00", "acknowledge", "Mon 2028-03-13")
+    assert not folded(told.events).overdue
+    told.missed("Tue 2028-03-14 00:00", "acknowledge", "Mon 2028-03-13")
+    assert folded(told.events).overdue
+    told.event(
+        Climbed,
+        "Tue 2028-03-14 08:00",
+        clock="acknowledge",
+        due=day("Mon 2028-03-13"),
+        rung="investigator",
+        told=("investigator", "complaints-officer"),
+    )
+    told.acknowledged("Tue 2028-03-14 09:00", "Mon 2028-03-13", in_time=False)
+    entry = folded(told.events)
+    (stage,) = entry.stages
+    assert not entry.overdue
+    assert stage.acknowledge_missed_at == london("Tue 2028-03-14 00:00")
+    assert stage.acknowledged_in_time is False
+    assert (stage.misses, stage.rungs_climbed) == (1, 1)
+
+
+def test_two_missed_clocks_are_overdue_until_both_things_are_done():
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.missed("Tue 2028-03-14 00:00", "acknowledge", "Mon 2028-03-13")
+    told.missed("Tue 2028-03-28 00:00", "respond", "Mon 2028-03-27")
+    told.acknowledged("Wed 2028-03-29 09:00", "Mon 2028-03-13", in_time=False)
+    assert folded(told.events).overdue
+    told.responded("Thu 2028-03-30 09:00", "upheld", "Mon 2028-03-27", in_time=False)
+    entry = folded(told.events)
+    assert not entry.overdue
+    assert entry.stages[0].misses == 2
+
+
+@pytest.mark.parametrize(
+    ("end", "facts", "status", "reason"),
+    [
+        (Refused, {"reason": "over-12-months"}, "refused", "refused"),
+        (Withdrawn, {}, "withdrawn", "withdrawn"),
+        (Closed, {"reason": "not-escalated"}, "closed", "not-escalated"),
+    ],
+)
+def test_an_ended_complaint_says_why_and_is_never_overdue(end, facts, status, reason):
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.missed("Tue 2028-03-14 00:00", "acknowledge", "Mon 2028-03-13")
+    told.event(end, "Wed 2028-03-15 09:00", **facts)
+    entry = folded(told.events)
+    assert (entry.status, entry.closed_reason, entry.overdue) == (status, reason, False)
+    assert entry.closed_at == london("Wed 2028-03-15 09:00")
+    assert entry.refusal_reason == facts.get("reason" if end is Refused else "", None)
+
+
+def test_the_first_date_stays_when_a_response_is_extended_twice():
+    told = Told().received("Mon 2028-03-06 10:00")
+    for was, until in (("Mon 2028-03-20", "Mon 2028-03-27"), ("Mon 2028-03-27", "Mon 2028-04-03")):
+        told.event(Extended, "Tue 2028-03-14 09:00", was=day(was), until=day(until), agreed_on=None)
+    (stage,) = folded(told.events).stages
+    assert (stage.extended_from, stage.extended_until) == (
+        day("Mon 2028-03-20"),
+        day("Mon 2028-04-03"),
+    )
+
+
+def test_notices_are_counted_by_what_became_of_them():
+    told = Told().received("Mon 2028-03-06 10:00")
+    for outcome in ("sent", "sent", "by-hand", "refused", "nobody"):
+        told.settled("Mon 2028-03-06 10:01", outcome)
+    entry = folded(told.events)
+    assert (entry.notices_sent, entry.notices_by_hand, entry.notices_refused) == (2, 1, 1)
+
+
+def test_the_investigator_of_one_stage_is_not_that_of_the_next():
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.event(Assigned, "Mon 2028-03-06 11:00", investigator="amy")
+    told.responded("Tue 2028-03-07 11:00", "upheld", "Mon 2028-03-20")
+    told.next_stage("Wed 2028-03-08 11:00", "stage-2")
+    assert folded(told.events).investigator is None
+
+
+def _accepted_first() -> list[AnyEvent]:
+    return Told().event(Accepted, "Mon 2028-03-06 10:00", priority="standard").events
+
+
+def _gap() -> list[AnyEvent]:
+    told = Told().received("Mon 2028-03-06 10:00").received("Mon 2028-03-06 10:00")
+    return [told.events[0], told.acknowledged("Mon 2028-03-06 11:00", "Mon 2028-03-13").events[2]]
+
+
+def _stage_not_entered() -> list[AnyEvent]:
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.stage = "stage-2"
+    return told.acknowledged("Mon 2028-03-06 11:00", "Mon 2028-03-13").events
+
+
+def _stage_entered_twice() -> list[AnyEvent]:
+    return (
+        Told().received("Mon 2028-03-06 10:00").next_stage("Mon 2028-03-06 11:00", "stage-1").events
+    )
+
+
+@pytest.mark.parametrize(
+    "events", [_accepted_first, _gap, _stage_not_entered, _stage_entered_twice]
+)
+def test_an_event_that_cannot_come_next_is_refused(events):
+    with pytest.raises(MendRequest) as refusal:
+        folded(events())
+    assert refusal.value.code == "events-do-not-fit"

@@ -14,6 +14,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -45,10 +46,15 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def skipping_time() -> AsyncIterator[WorkflowEnvironment]:
+async def skipping_time(
+    converter: DataConverter = CONVERTER,
+) -> AsyncIterator[WorkflowEnvironment]:
     """A server on which waiting takes no time. It cannot list, count or reset workflows."""
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=tool("temporal-test-server"), data_converter=CONVERTER
+        test_server_existing_path=tool("temporal-test-server"),
+        data_converter=converter,
+        identity="tests",
+        identity="tests",
     ) as environment:
         await environment.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(

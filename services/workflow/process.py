@@ -174,7 +174,7 @@ class ComplaintProcess:
             if moment is None:
                 await workflow.wait_condition(self._something_changed_from(None))
                 continue
-            left = moment.at - workflow.now()
+            left = self._left_until(moment)
             if left > timedelta(0):
                 try:
                     await workflow.wait_condition(
@@ -188,6 +188,10 @@ class ComplaintProcess:
             async with self._turns:
                 if self._complaint.next_moment() == moment:
                     self._publish(moments.pass_moment(self._complaint, moment, workflow.now()))
+
+    @staticmethod
+    def _left_until(moment: Moment) -> timedelta:
+        return moment.at - workflow.now()
 
     def _something_changed_from(self, moment: Moment | None) -> Callable[[], bool]:
         return lambda: (

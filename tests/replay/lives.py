@@ -1,0 +1,195 @@
+"""Whole lives of complaints on the time-skipping server: what is recorded and replayed.
+
+Every life begins on the same days of 2028, so that the same code gives the same commands.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+
+from temporalio.client import Client, WorkflowHistory
+from temporalio.converter import DataConverter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from services.notify.contract import Addressee
+from services.shared.encryption import KeyRing
+from services.shared.temporal import data_converter
+from services.workflow import contract
+from services.workflow.activities import work_out_due_dates
+from services.workflow.contract import (
+    Acknowledge,
+    Answer,
+    AnyAction,
+    Assign,
+    Escalate,
+    Extend,
+    LogContact,
+    NewComplaint,
+    Position,
+    Respond,
+    Triage,
+    Withdraw,
+)
+from services.workflow.process import ComplaintProcess
+from tests.days import london
+from tests.engine import settled, skipping_time
+from tests.workflow.neighbours import Neighbours
+
+CONVERTER: DataConverter = data_converter(
+    KeyRing("recorded:cHV0cmlnaHQtcmVjb3JkZWQtaGlzdG9yaWVzLWtleSE=")
+)
+"""The key of the recorded histories: it guards invented complaints and is no secret."""
+
+BEGIN = "Mon 2028-03-06 10:00"
+REFERENCE = "PR-LIFE-0001"
+PATIENCE = timedelta(seconds=30)
+
+
+class Life:
+    """One complaint that acts at given moments of skipped time."""
+
+    def __init__(self, env: WorkflowEnvironment, client: Client) -> None:
+        self._env = env
+        self._client = client
+        self._keys = iter(range(1, 1000))
+
+    async def at(self, moment: str) -> None:
+        """Lets time pass until then; what the clocks do on the way is told before it returns."""
+        await self._env.sleep(london(moment) - await self._env.get_current_time())
+        await settled(self._client, REFERENCE)
+
+    async def receive(self, policy: str) -> None:
+        """Starts the complaint now."""
+        now = london(BEGIN)
+        new = NewComplaint(
+            reference=REFERENCE,
+            promise=contract.promise(policy, now, now),
+            received_at=now,
+            entered_at=now,
+            channel="web",
+            entered_by="web",
+            addressee=Addressee(name="Ada Bell", email="ada@example.org"),
+            anonymous=False,
+            service_area="Repairs",
+            region="Midlands",
+        )
+        await contract.start(self._client, new, patience=PATIENCE)
+        await settled(self._client, REFERENCE)
+
+    async def act(self, action: AnyAction) -> Position:
+        """Acts, and waits until all that follows from it has been told."""
+        keyed = action.model_copy(update={"key": f"key-{next(self._keys)}"})
+        position = await contract.act(self._client, REFERENCE, keyed, patience=PATIENCE)
+        await settled(self._client, REFERENCE)
+        return position
+
+    async def assign(self, investigator: str) -> None:
+        """Puts somebody in charge."""
+        await self.act(Assign(key="", by="staff", investigator=investigator))
+
+    async def acknowledge(self) -> None:
+        """Acknowledges with two points."""
+        await self.act(
+            Acknowledge(
+                key="",
+                by="staff",
+                definition="Damp in the bedroom was not treated.",
+                points=("The mould came back.", "Nobody rang."),
+                outcomes_sought="A lasting repair.",
+            )
+        )
+
+    async def contact(self) -> None:
+        """Logs a telephone call made now."""
+        now = await self._env.get_current_time()
+        await self.act(LogContact(key="", by="staff", outcome="made", how="phone", happened_at=now))
+
+    async def respond(self) -> None:
+        """Answers both points."""
+        answers = tuple(
+            Answer(point=point, text="…", decision="upheld", reasons="Our records agree.")
+            for point in ("1", "2")
+        )
+        await self.act(
+            Respond(key="", by="staff", definition="Damp was not treated.", answers=answers)
+        )
+
+
+async def in_time(life: Life) -> None:
+    """The shortest good life: received, assigned, acknowledged, contacted, answered, closed."""
+    await life.receive("housing-ombudsman")
+    await life.at("Mon 2028-03-06 11:00")
+    await life.assign("sam-okafor")
+    await life.at("Tue 2028-03-07 10:00")
+    await life.acknowledge()
+    await life.at("Wed 2028-03-08 10:00")
+    await life.contact()
+    await life.at("Thu 2028-03-09 10:00")
+    await life.respond()
+    await life.at("Mon 2029-03-12 12:00")
+
+
+async def never_answered(life: Life) -> None:
+    """Nobody does anything: every clock is missed and climbs to the top of its ladder."""
+    await life.receive("nacro")
+    for moment in ("Tue 2028-03-14 12:00", "Mon 2028-03-20 12:00", "Fri 2028-03-31 12:00"):
+        await life.at(moment)
+    await life.act(Withdraw(key="", by="staff"))
+
+
+async def to_stage_2(life: Life) -> None:
+    """Extended at stage 1, then stage 2 by another person, to the final response."""
+    await life.receive("nacro")
+    await life.act(Triage(key="", by="staff", decision="accept", priority="high"))
+    await life.assign("sam-okafor")
+    await life.acknowledge()
+    await life.act(Extend(key="", by="staff", reason="A survey.", until=date(2028, 3, 31)))
+    await life.at("Thu 2028-03-30 10:00")
+    await life.respond()
+    await life.at("Mon 2028-04-03 10:00")
+    await life.act(Escalate(key="", by="staff"))
+    await life.assign("priya-nair")
+    await life.acknowledge()
+    await life.contact()
+    await life.at("Thu 2028-04-27 10:00")
+    await life.respond()
+
+
+async def refused(life: Life) -> None:
+    """Triage refuses it."""
+    await life.receive("housing-ombudsman")
+    await life.act(
+        Triage(
+            key="",
+            by="staff",
+            decision="refuse",
+            reason="over-12-months",
+            explanation="It happened in 2025.",
+        )
+    )
+
+
+LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
+    "in-time": in_time,
+    "never-answered": never_answered,
+    "to-stage-2": to_stage_2,
+    "refused": refused,
+}
+
+
+async def live(name: str, process: type = ComplaintProcess) -> WorkflowHistory:
+    """Lives one life from its beginning and returns the history of its workflow."""
+    async with skipping_time(CONVERTER) as env:
+        neighbours = Neighbours(env.get_current_time)
+        notify, reporting = neighbours.workers(env.client)
+        worker = Worker(
+            env.client,
+            task_queue=contract.TASK_QUEUE,
+            workflows=[process],
+            activities=[work_out_due_dates],
+        )
+        async with worker, notify, reporting:
+            await env.sleep(london(BEGIN) - await env.get_current_time())
+            await LIVES[name](Life(env, env.client))
+            handle = env.client.get_workflow_handle(contract.workflow_id(REFERENCE))
+            return await handle.fetch_history()

@@ -1,0 +1,32 @@
+"""Records the histories and fingerprints that the replay tests hold the workflow against.
+
+    make histories
+
+Record anew only when no complaint of an earlier release is open, or when the change is guarded
+by `workflow.patched`: open complaints replay the histories that the old code wrote.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+
+from tests.replay.fingerprint import fingerprint
+from tests.replay.lives import LIVES, live
+
+HISTORIES = Path(__file__).parent / "histories"
+FINGERPRINTS = Path(__file__).parent / "fingerprints.json"
+
+
+async def record() -> None:
+    """Lives every life once and writes what its history was."""
+    HISTORIES.mkdir(exist_ok=True)
+    fingerprints = {}
+    for name in LIVES:
+        history = await live(name)
+        (HISTORIES / f"{name}.json").write_text(history.to_json() + "\n")
+        fingerprints[name] = fingerprint(history)
+    FINGERPRINTS.write_text(json.dumps(fingerprints, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(record())

@@ -1,0 +1,96 @@
+"""Recorded histories replay with today's code, and today's commands are those of the record."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from services.workflow.contract import WORKFLOW, NewComplaint, Position
+from services.workflow.complaint import Moment
+from services.workflow.process import ComplaintProcess
+from tests.replay.fingerprint import fingerprint
+from tests.replay.lives import CONVERTER, LIVES, live
+from tests.replay.record import FINGERPRINTS, HISTORIES
+
+MEND = """
+{what}
+
+Why it matters: open complaints replay the histories that earlier code wrote. A change of the
+commands wedges them; a change of a duration moves dates that people were given.
+If the change is meant, guard it with workflow.patched, or make sure that no complaint of an
+earlier release is open; then record anew:
+
+    make histories
+"""
+
+
+@pytest.fixture(params=sorted(LIVES))
+def name(request: pytest.FixtureRequest) -> str:
+    life: str = request.param
+    return life
+
+
+def recorded(name: str) -> WorkflowHistory:
+    text = (HISTORIES / f"{name}.json").read_text()
+    return WorkflowHistory.from_json(f"complaint-{name}", text)
+
+
+async def replays(workflow_class: type, name: str) -> Exception | None:
+    replayer = Replayer(workflows=[workflow_class], data_converter=CONVERTER)
+    result = await replayer.replay_workflow(recorded(name), raise_on_replay_failure=False)
+    return result.replay_failure
+
+
+async def test_recorded_histories_replay(name: str) -> None:
+    failure = await replays(ComplaintProcess, name)
+    assert failure is None, MEND.format(what=f"{name} does not replay: {failure}")
+
+
+async def test_the_command_fingerprint_stands(name: str) -> None:
+    found = fingerprint(await live(name))
+    expected = json.loads(FINGERPRINTS.read_text())[name]
+    assert found == expected, MEND.format(what=f"the commands of {name} are not those recorded")
+
+
+@workflow.defn(name=WORKFLOW, sandboxed=False)
+class WithAnotherTimer(ComplaintProcess):
+    """A planted change of the commands."""
+
+    @workflow.init
+    def __init__(self, new: NewComplaint) -> None:
+        super().__init__(new)
+
+    @workflow.run
+    async def run(self, new: NewComplaint) -> Position:
+        await workflow.sleep(timedelta(minutes=1))
+        return await super().run(new)
+
+
+@workflow.defn(name=WORKFLOW, sandboxed=False)
+class WithLaterTimers(ComplaintProcess):
+    """A planted change of durations alone."""
+
+    @workflow.init
+    def __init__(self, new: NewComplaint) -> None:
+        super().__init__(new)
+
+    @workflow.run
+    async def run(self, new: NewComplaint) -> Position:
+        return await super().run(new)
+
+    @staticmethod
+    def _left_until(moment: Moment) -> timedelta:
+        return ComplaintProcess._left_until(moment) + timedelta(hours=1)  # noqa: SLF001 — planted
+
+
+async def test_a_planted_timer_is_caught_by_replay() -> None:
+    assert await replays(WithAnotherTimer, "in-time") is not None
+
+
+async def test_a_planted_duration_is_caught_by_the_fingerprint() -> None:
+    assert await replays(WithLaterTimers, "in-time") is None, "replay alone is blind to it"
+    found = fingerprint(await live("in-time", WithLaterTimers))
+    assert found != json.loads(FINGERPRINTS.read_text())["in-time"]

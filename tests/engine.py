@@ -54,7 +54,6 @@ async def skipping_time(
         test_server_existing_path=tool("temporal-test-server"),
         data_converter=converter,
         identity="tests",
-        identity="tests",
     ) as environment:
         await environment.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(

@@ -1,5 +1,7 @@
 """The ordered commands of a life: what replay cannot see (durations, queues) stands here too."""
 
+from collections.abc import Callable
+
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
@@ -10,28 +12,40 @@ def fingerprint(history: WorkflowHistory) -> list[str]:
     return [line for line in lines if line is not None]
 
 
+def _timer(event: HistoryEvent) -> str:
+    wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+    # To the minute: an action takes some milliseconds of the time that is left.
+    return f"timer {round(wait.total_seconds() / 60)} min"
+
+
+def _activity(event: HistoryEvent) -> str:
+    activity = event.activity_task_scheduled_event_attributes
+    return f"activity {activity.activity_type.name} on {activity.task_queue.name}"
+
+
+def _upsert(event: HistoryEvent) -> str:
+    upsert = event.upsert_workflow_search_attributes_event_attributes
+    return "upsert " + ", ".join(sorted(upsert.search_attributes.indexed_fields))
+
+
+def _update(event: HistoryEvent) -> str:
+    accepted = event.workflow_execution_update_accepted_event_attributes
+    return f"update {accepted.accepted_request.input.name}"
+
+
+COMMANDS: dict[str, Callable[[HistoryEvent], str]] = {
+    "timer_started": _timer,
+    "timer_canceled": lambda _: "timer cancelled",
+    "activity_task_scheduled": _activity,
+    "activity_task_cancel_requested": lambda _: "activity cancelled",
+    "marker_recorded": lambda _: "local activity",
+    "upsert_workflow_search_attributes": _upsert,
+    "workflow_execution_update_accepted": _update,
+    "workflow_execution_completed": lambda _: "completed",
+    "workflow_execution_continued_as_new": lambda _: "continued as new",
+}
+
+
 def _line(event: HistoryEvent) -> str | None:
-    match event.WhichOneof("attributes"):
-        case "timer_started_event_attributes":
-            wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-            # To the minute: an action takes some milliseconds of the time that is left.
-            return f"timer {round(wait.total_seconds() / 60)} min"
-        case "timer_canceled_event_attributes":
-            return "timer cancelled"
-        case "activity_task_scheduled_event_attributes":
-            activity = event.activity_task_scheduled_event_attributes
-            return f"activity {activity.activity_type.name} on {activity.task_queue.name}"
-        case "marker_recorded_event_attributes":
-            return "local activity"
-        case "upsert_workflow_search_attributes_event_attributes":
-            upsert = event.upsert_workflow_search_attributes_event_attributes
-            return "upsert " + ", ".join(sorted(upsert.search_attributes.indexed_fields))
-        case "workflow_execution_update_accepted_event_attributes":
-            update = event.workflow_execution_update_accepted_event_attributes
-            return f"update {update.accepted_request.input.name}"
-        case "workflow_execution_completed_event_attributes":
-            return "completed"
-        case "workflow_execution_continued_as_new_event_attributes":
-            return "continued as new"
-        case _:
-            return None
+    kind = (event.WhichOneof("attributes") or "").removesuffix("_event_attributes")
+    return COMMANDS[kind](event) if kind in COMMANDS else None

@@ -8,8 +8,8 @@ from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from services.workflow.contract import WORKFLOW, NewComplaint, Position
 from services.workflow.complaint import Moment
+from services.workflow.contract import WORKFLOW, NewComplaint, Position
 from services.workflow.process import ComplaintProcess
 from tests.replay.fingerprint import fingerprint
 from tests.replay.lives import CONVERTER, LIVES, live

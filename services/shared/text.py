@@ -47,9 +47,9 @@ Line = Annotated[
 
 Words = Annotated[
     str,
-    BeforeValidator(_newlines),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     AfterValidator(_many_lines),
+    BeforeValidator(_newlines),  # last here, so that it wraps a plain string and runs first
 ]
 """Running text in paragraphs, 1 to 20,000 characters. CR LF becomes LF."""
 

@@ -71,7 +71,8 @@ class Running:
 
 
 def ours() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    children: list[psutil.Process] = psutil.Process().children(recursive=True)
+    return children
 
 
 async def test_a_child_starts_only_when_what_it_needs_is_ready(tmp_path: Path) -> None:

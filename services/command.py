@@ -1,0 +1,91 @@
+"""The command line `putright`. A service's commands live with the service and are mounted here.
+
+`deadlines` needs no database and no Temporal server, so it does not wait for their clients to
+load: what needs those is imported by its own command.
+"""
+
+import asyncio
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from services.workflow.commands import deadlines, policy_app
+
+app = typer.Typer(
+    help="Complaint handling in which no deadline is missed quietly.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, and those hold people
+)
+app.add_typer(policy_app, name="policy")
+app.command()(deadlines)
+
+
+@app.command()
+def up() -> None:
+    """Run the whole product on this machine, for trying it out; Ctrl-C stops it."""
+    from services.embedded.up import up as run  # noqa: PLC0415 — loads the Temporal client
+
+    console = Console(highlight=False, soft_wrap=True)
+    raise typer.Exit(run(console, Console(stderr=True, highlight=False, soft_wrap=True)))
+
+
+@app.command()
+def migrate(
+    services: Annotated[
+        list[str] | None, typer.Argument(help="Which services' databases; none means all.")
+    ] = None,
+) -> None:
+    """Bring the databases forward to this release. Repeating it changes nothing."""
+    from services import databases  # noqa: PLC0415 — loads every service's database driver
+
+    for service in services or databases.URLS:
+        if service not in databases.URLS:
+            known = ", ".join(databases.URLS)
+            raise typer.BadParameter(f"{service!r} keeps no database; these do: {known}")
+        try:
+            databases.bring_forward([service])
+        except ValidationError as error:
+            _wrong_settings(error)
+        typer.echo(f"{service} is up to date")
+
+
+@app.command()
+def register_search_attributes() -> None:
+    """Make the Temporal server know what complaints are listed by. Repeating it is harmless."""
+    from services.shared.settings import Settings  # noqa: PLC0415 — keeps `deadlines` quick
+    from services.shared.temporal import worker_client  # noqa: PLC0415 — loads the Temporal client
+    from services.workflow import search_attributes  # noqa: PLC0415 — likewise
+
+    async def register(settings: Settings) -> list[str]:
+        return await search_attributes.register(await worker_client(settings))
+
+    try:
+        new = asyncio.run(register(Settings()))
+    except ValidationError as error:
+        _wrong_settings(error)
+    except RuntimeError as error:
+        typer.echo(f"putright: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"New to the server: {', '.join(new)}" if new else "The server knew them all.")
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def channel_key(ctx: typer.Context) -> None:
+    """Make, list and revoke the keys with which channels bring complaints in."""
+    from services.intake import commands  # noqa: PLC0415 — loads the database driver
+
+    commands.app(ctx.args, prog_name="putright channel-key")
+
+
+def _wrong_settings(error: ValidationError) -> NoReturn:
+    """Says what is wrong with the settings, a line for each, without showing their values."""
+    for entry in error.errors(include_input=False, include_url=False):
+        where = ".".join(f"PUTRIGHT_{str(part).upper()}" for part in entry["loc"])
+        typer.echo(f"putright: {where} {entry['msg']}".replace("  ", " "), err=True)
+    raise typer.Exit(2) from None

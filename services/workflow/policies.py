@@ -77,12 +77,19 @@ def versions(name: str) -> tuple[Policy, ...]:
 
 
 def in_force(name: str, on: date) -> Policy:
-    """Returns the version in force on a day; before the first one, the first.
+    """Returns the version of a policy that is in force on a day.
 
-    A complaint older than the oldest file is handled under the oldest rules that are known.
     Raises NotThere `unknown-policy`.
     """
-    oldest, *later = versions(name)
+    return effective_on(versions(name), on)
+
+
+def effective_on(known: tuple[Policy, ...], on: date) -> Policy:
+    """Returns which of the versions (oldest first) is in force on a day; before all, the oldest.
+
+    So a complaint older than every file is handled under the oldest rules that are known.
+    """
+    oldest, *later = known
     return next((policy for policy in reversed(later) if policy.effective <= on), oldest)
 
 

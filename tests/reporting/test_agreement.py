@@ -95,7 +95,9 @@ def lives(draw: st.DrawFn) -> list[tuple[str, int]]:
 
 @settings(max_examples=150, deadline=None)
 @given(policy=st.sampled_from(["housing-ombudsman", "nacro"]), steps=lives())
-def test_register_and_workflow_agree_at_every_step(policy, steps):
+def test_register_and_workflow_agree_at_every_step(
+    policy: str, steps: list[tuple[str, int]]
+) -> None:
     life, entry, at, told = Life(policy, RECEIVED), None, RECEIVED, 0
     for name, days in [("wait", 0), *steps]:
         at = _later(at, days)

@@ -1,7 +1,8 @@
 """The register's API: filters, pages that hold still, one complaint's story, bad input."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from temporalio.client import Client
 from services.reporting.app import create_app
 from services.reporting.recording import record
 from services.reporting.settings import ReportingSettings
+from services.shared.database import Database
 from services.shared.encryption import new_key_spec
 from services.shared.events import AnyEvent, Assigned
 from services.shared.keys import key_hash, new_key
@@ -21,9 +23,12 @@ from tests.reporting.told import REFERENCE, Told, both_stages
 STAFF_KEY = new_key("staff")
 NOW = datetime(2028, 6, 1, tzinfo=UTC)
 
+Tell = Callable[..., Awaitable[None]]
+"""Records the events of any number of lives."""
+
 
 @pytest.fixture
-def settings(database_url) -> ReportingSettings:
+def settings(database_url: str) -> ReportingSettings:
     return ReportingSettings(
         payload_keys=SecretStr(new_key_spec("test")),
         staff_key_hash=key_hash(STAFF_KEY),
@@ -33,13 +38,15 @@ def settings(database_url) -> ReportingSettings:
 
 
 @pytest.fixture
-async def absent_engine(settings) -> Client:
+async def absent_engine(settings: ReportingSettings) -> Client:
     """A client of a Temporal server that is not there: reading must not need one."""
     return await lazy_client(settings)
 
 
 @pytest.fixture
-async def api(settings, database, absent_engine) -> AsyncIterator[httpx.AsyncClient]:
+async def api(
+    settings: ReportingSettings, database: Database, absent_engine: Client
+) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(settings, database, absent_engine)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
@@ -50,7 +57,7 @@ async def api(settings, database, absent_engine) -> AsyncIterator[httpx.AsyncCli
 
 
 @pytest.fixture
-def tell(database):
+def tell(database: Database) -> Tell:
     async def tell(*lives: list[AnyEvent]) -> None:
         async with database.session() as session:
             await record(session, [event for life in lives for event in life], NOW)
@@ -58,25 +65,29 @@ def tell(database):
     return tell
 
 
-def complaint(number: int, at: str, **facts: object) -> Told:
+def complaint(number: int, at: str, **facts: str) -> Told:
     return Told(f"PR-AAAA-{number:04}").received(at, **facts)
 
 
-async def listed(api: httpx.AsyncClient, **parameters: object) -> list[str]:
+async def listed(api: httpx.AsyncClient, **parameters: str) -> list[str]:
     answer = await api.get("/api/register", params=parameters)
     assert answer.status_code == 200, answer.text
     return [entry["reference"][-1] for entry in answer.json()["complaints"]]
 
 
-async def refused(api: httpx.AsyncClient, path: str, **request: object) -> tuple[int, str]:
-    answer = await api.get(path, **request)
+async def refused(
+    api: httpx.AsyncClient, path: str, headers: Mapping[bytes, bytes] | None = None
+) -> tuple[int, str]:
+    answer = await api.get(path, headers=headers)
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
     assert body["status"] == answer.status_code
     return answer.status_code, body["code"]
 
 
-async def test_a_complaint_is_read_with_everything_that_happened(api, tell):
+async def test_a_complaint_is_read_with_everything_that_happened(
+    api: httpx.AsyncClient, tell: Tell
+) -> None:
     await tell(both_stages())
     answer = await api.get(f"/api/register/{REFERENCE}")
     assert answer.status_code == 200
@@ -96,7 +107,9 @@ async def test_a_complaint_is_read_with_everything_that_happened(api, tell):
     }
 
 
-async def test_row_and_timeline_end_together_before_a_gap(api, tell):
+async def test_row_and_timeline_end_together_before_a_gap(
+    api: httpx.AsyncClient, tell: Tell
+) -> None:
     events = both_stages()
     await tell([*events[:4], *events[5:]])
     story = (await api.get(f"/api/register/{REFERENCE}")).json()
@@ -104,7 +117,9 @@ async def test_row_and_timeline_end_together_before_a_gap(api, tell):
     assert [line["sequence"] for line in story["timeline"]] == [1, 2, 3, 4]
 
 
-async def test_each_filter_narrows_the_list_and_they_add_up(api, tell):
+async def test_each_filter_narrows_the_list_and_they_add_up(
+    api: httpx.AsyncClient, tell: Tell
+) -> None:
     one = complaint(1, "Mon 2028-03-06 10:00", service_area="Heating", region="North")
     one.missed("Tue 2028-03-14 00:00", "acknowledge", "Mon 2028-03-13")
     two = complaint(2, "Tue 2028-03-07 10:00", service_area="Heating", region="South")
@@ -126,7 +141,7 @@ async def test_each_filter_narrows_the_list_and_they_add_up(api, tell):
     assert await listed(api, policy="another") == []
 
 
-async def test_the_days_of_receipt_are_those_of_london(api, tell):
+async def test_the_days_of_receipt_are_those_of_london(api: httpx.AsyncClient, tell: Tell) -> None:
     # Summer time: the day begins at 23:00 UTC of the day before.
     await tell(
         complaint(1, "Fri 2028-06-30 23:59").events, complaint(2, "Sat 2028-07-01 00:00").events
@@ -136,12 +151,16 @@ async def test_the_days_of_receipt_are_those_of_london(api, tell):
     assert await listed(api, received_from="2028-06-30", received_before="2028-07-02") == ["2", "1"]
 
 
-async def test_pages_hold_still_while_complaints_come_in_and_change(api, tell):
+async def test_pages_hold_still_while_complaints_come_in_and_change(
+    api: httpx.AsyncClient, tell: Tell
+) -> None:
     # Four of them received in the same minute: the reference decides their order.
     lives = [complaint(number, "Mon 2028-03-06 10:00") for number in range(1, 5)]
     lives += [complaint(5, "Sun 2028-03-05 10:00")]
     await tell(*(life.events for life in lives))
-    seen, parameters, pages = [], {"limit": 2}, 0
+    seen: list[str] = []
+    parameters: dict[str, str] = {"limit": "2"}
+    pages = 0
     while True:
         page = (await api.get("/api/register", params=parameters)).json()
         seen += [entry["reference"][-1] for entry in page["complaints"]]
@@ -155,7 +174,9 @@ async def test_pages_hold_still_while_complaints_come_in_and_change(api, tell):
     assert (seen, pages) == (["4", "3", "2", "1", "5"], 3)
 
 
-async def test_no_cursor_follows_a_page_that_is_exactly_full(api, tell):
+async def test_no_cursor_follows_a_page_that_is_exactly_full(
+    api: httpx.AsyncClient, tell: Tell
+) -> None:
     await tell(*(complaint(number, "Mon 2028-03-06 10:00").events for number in (1, 2)))
     page = (await api.get("/api/register", params={"limit": 2})).json()
     assert (len(page["complaints"]), page["next"]) == (2, None)
@@ -180,7 +201,9 @@ async def test_no_cursor_follows_a_page_that_is_exactly_full(api, tell):
         f"cursor={'a' * 500}",
     ],
 )
-async def test_a_list_that_cannot_be_asked_for_is_refused(api, query):
+async def test_a_list_that_cannot_be_asked_for_is_refused(
+    api: httpx.AsyncClient, query: str
+) -> None:
     assert await refused(api, f"/api/register?{query}") == (422, "invalid-request")
 
 
@@ -196,8 +219,8 @@ async def test_a_list_that_cannot_be_asked_for_is_refused(api, query):
         "eyJhdCI6IjAwMDEtMDEtMDFUMDA6MDA6MDArMTQ6MDAiLCJyZWZlcmVuY2UiOiJQUiJ9",  # before year 1
     ],
 )
-async def test_a_cursor_that_no_page_gave_is_refused(api, cursor):
-    found = await refused(api, "/api/register", params={"cursor": cursor})
+async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cursor: str) -> None:
+    found = await refused(api, f"/api/register?{urlencode({'cursor': cursor})}")
     assert found == (422, "unknown-cursor")
 
 
@@ -212,7 +235,9 @@ async def test_a_cursor_that_no_page_gave_is_refused(api, cursor):
         ("a/b", (404, "no-such-page")),
     ],
 )
-async def test_a_reference_that_does_not_exist_is_refused(api, reference, refusal):
+async def test_a_reference_that_does_not_exist_is_refused(
+    api: httpx.AsyncClient, reference: str, refusal: tuple[int, str]
+) -> None:
     assert await refused(api, f"/api/register/{reference}") == refusal
 
 
@@ -227,19 +252,25 @@ async def test_a_reference_that_does_not_exist_is_refused(api, reference, refusa
         ("Bearer \xff", "unknown-key"),
     ],
 )
-async def test_nothing_is_read_without_the_staff_key(api, path, header, code):
-    headers = {"Authorization": header.encode("latin-1")}
+async def test_nothing_is_read_without_the_staff_key(
+    api: httpx.AsyncClient, path: str, header: str, code: str
+) -> None:
+    headers = {b"Authorization": header.encode("latin-1")}
     assert await refused(api, path, headers=headers) == (401, code)
 
 
-async def test_it_is_ready_without_temporal_and_says_that_temporal_is_away(api):
+async def test_it_is_ready_without_temporal_and_says_that_temporal_is_away(
+    api: httpx.AsyncClient,
+) -> None:
     answer = await api.get("/readyz")
     assert answer.status_code == 200
     assert answer.json()["database"] == "ready"
     assert answer.json()["engine"].startswith("not ready")
 
 
-async def test_every_route_of_the_api_describes_its_answers_and_asks_for_the_staff_key(api):
+async def test_every_route_of_the_api_describes_its_answers_and_asks_for_the_staff_key(
+    api: httpx.AsyncClient,
+) -> None:
     paths = (await api.get("/openapi.json")).json()["paths"]
     assert set(paths) == {"/api/register", "/api/register/{reference}"}
     for operations in paths.values():

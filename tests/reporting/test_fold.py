@@ -1,12 +1,12 @@
 """An entry of the register follows from the complaint's events, and from nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 
 import pytest
 
 from services.reporting.fold import fold
-from services.reporting.register import RegisterEntry, StageEntry
+from services.reporting.register import RegisterEntry, StageEntry, Status
 from services.shared.errors import MendRequest
 from services.shared.events import (
     Accepted,
@@ -14,6 +14,7 @@ from services.shared.events import (
     Assigned,
     Climbed,
     Closed,
+    Event,
     Extended,
     Refused,
     Withdrawn,
@@ -28,7 +29,7 @@ def folded(events: Iterable[AnyEvent]) -> RegisterEntry:
     return entry
 
 
-def test_a_whole_life_in_time_gives_this_entry():
+def test_a_whole_life_in_time_gives_this_entry() -> None:
     assert folded(both_stages()) == RegisterEntry(
         reference=REFERENCE,
         policy="housing-ombudsman",
@@ -79,8 +80,8 @@ def test_a_whole_life_in_time_gives_this_entry():
     )
 
 
-def test_the_status_follows_each_step():
-    statuses = []
+def test_the_status_follows_each_step() -> None:
+    statuses: list[Status] = []
     entry = None
     for event in both_stages():
         entry = fold(entry, event)
@@ -92,7 +93,7 @@ def test_the_status_follows_each_step():
     ]  # fmt: skip
 
 
-def test_a_missed_clock_is_overdue_until_the_thing_is_done():
+def test_a_missed_clock_is_overdue_until_the_thing_is_done() -> None:
     told = Told().received("Mon 2028-03-06 10:00")
     told.clock("Mon 2028-03-06 10:00", "acknowledge", "Mon 2028-03-13")
     assert not folded(told.events).overdue
@@ -115,7 +116,7 @@ def test_a_missed_clock_is_overdue_until_the_thing_is_done():
     assert (stage.misses, stage.rungs_climbed) == (1, 1)
 
 
-def test_two_missed_clocks_are_overdue_until_both_things_are_done():
+def test_two_missed_clocks_are_overdue_until_both_things_are_done() -> None:
     told = Told().received("Mon 2028-03-06 10:00")
     told.missed("Tue 2028-03-14 00:00", "acknowledge", "Mon 2028-03-13")
     told.missed("Tue 2028-03-28 00:00", "respond", "Mon 2028-03-27")
@@ -135,17 +136,19 @@ def test_two_missed_clocks_are_overdue_until_both_things_are_done():
         (Closed, {"reason": "not-escalated"}, "closed", "not-escalated"),
     ],
 )
-def test_an_ended_complaint_says_why_and_is_never_overdue(end, facts, status, reason):
+def test_an_ended_complaint_says_why_and_is_never_overdue(
+    end: type[Event], facts: dict[str, str], status: str, reason: str
+) -> None:
     told = Told().received("Mon 2028-03-06 10:00")
     told.missed("Tue 2028-03-14 00:00", "acknowledge", "Mon 2028-03-13")
     told.event(end, "Wed 2028-03-15 09:00", **facts)
     entry = folded(told.events)
     assert (entry.status, entry.closed_reason, entry.overdue) == (status, reason, False)
     assert entry.closed_at == london("Wed 2028-03-15 09:00")
-    assert entry.refusal_reason == facts.get("reason" if end is Refused else "", None)
+    assert entry.refusal_reason == facts.get("reason" if end is Refused else "")
 
 
-def test_the_first_date_stays_when_a_response_is_extended_twice():
+def test_the_first_date_stays_when_a_response_is_extended_twice() -> None:
     told = Told().received("Mon 2028-03-06 10:00")
     for was, until in (("Mon 2028-03-20", "Mon 2028-03-27"), ("Mon 2028-03-27", "Mon 2028-04-03")):
         told.event(Extended, "Tue 2028-03-14 09:00", was=day(was), until=day(until), agreed_on=None)
@@ -156,7 +159,7 @@ def test_the_first_date_stays_when_a_response_is_extended_twice():
     )
 
 
-def test_notices_are_counted_by_what_became_of_them():
+def test_notices_are_counted_by_what_became_of_them() -> None:
     told = Told().received("Mon 2028-03-06 10:00")
     for outcome in ("sent", "sent", "by-hand", "refused", "nobody"):
         told.settled("Mon 2028-03-06 10:01", outcome)
@@ -164,7 +167,7 @@ def test_notices_are_counted_by_what_became_of_them():
     assert (entry.notices_sent, entry.notices_by_hand, entry.notices_refused) == (2, 1, 1)
 
 
-def test_the_investigator_of_one_stage_is_not_that_of_the_next():
+def test_the_investigator_of_one_stage_is_not_that_of_the_next() -> None:
     told = Told().received("Mon 2028-03-06 10:00")
     told.event(Assigned, "Mon 2028-03-06 11:00", investigator="amy")
     told.responded("Tue 2028-03-07 11:00", "upheld", "Mon 2028-03-20")
@@ -196,7 +199,7 @@ def _stage_entered_twice() -> list[AnyEvent]:
 @pytest.mark.parametrize(
     "events", [_accepted_first, _gap, _stage_not_entered, _stage_entered_twice]
 )
-def test_an_event_that_cannot_come_next_is_refused(events):
+def test_an_event_that_cannot_come_next_is_refused(events: Callable[[], list[AnyEvent]]) -> None:
     with pytest.raises(MendRequest) as refusal:
         folded(events())
     assert refusal.value.code == "events-do-not-fit"

@@ -45,14 +45,14 @@ def folded(events: Sequence[AnyEvent]) -> RegisterEntry:
     return entry
 
 
-async def test_what_was_told_is_stored_and_folded(database):
+async def test_what_was_told_is_stored_and_folded(database: Database) -> None:
     events = both_stages()
     await tell(database, events)
     assert await entry_of(database) == folded(events)
     assert await events_of(database) == tuple(events)
 
 
-async def test_telling_again_changes_nothing(database):
+async def test_telling_again_changes_nothing(database: Database) -> None:
     events = both_stages()
     await tell(database, events)
     await tell(database, events)
@@ -61,7 +61,9 @@ async def test_telling_again_changes_nothing(database):
     assert await events_of(database) == tuple(events)
 
 
-async def test_the_register_waits_at_a_gap_and_goes_on_when_it_is_filled(database):
+async def test_the_register_waits_at_a_gap_and_goes_on_when_it_is_filled(
+    database: Database,
+) -> None:
     events = both_stages()
     await tell(database, [*events[:5], *events[6:]])
     assert await entry_of(database) == folded(events[:5])
@@ -69,7 +71,9 @@ async def test_the_register_waits_at_a_gap_and_goes_on_when_it_is_filled(databas
     assert await entry_of(database) == folded(events)
 
 
-async def test_a_complaint_is_not_in_the_register_before_its_receipt_is_told(database):
+async def test_a_complaint_is_not_in_the_register_before_its_receipt_is_told(
+    database: Database,
+) -> None:
     events = both_stages()
     await tell(database, events[1:])
     assert await entry_of(database) is None
@@ -77,7 +81,7 @@ async def test_a_complaint_is_not_in_the_register_before_its_receipt_is_told(dat
     assert await entry_of(database) == folded(events)
 
 
-async def test_one_batch_may_tell_of_several_complaints(database):
+async def test_one_batch_may_tell_of_several_complaints(database: Database) -> None:
     first, second = both_stages("PR-AAAA-0001"), both_stages("PR-AAAA-0002")
     await tell(database, [event for pair in zip(first, second, strict=True) for event in pair])
     for events in (first, second):
@@ -85,8 +89,8 @@ async def test_one_batch_may_tell_of_several_complaints(database):
 
 
 async def test_another_event_under_a_number_that_is_taken_is_refused_and_nothing_of_it_stays(
-    database,
-):
+    database: Database,
+) -> None:
     events = both_stages()
     await tell(database, events[:5])
     other = Withdrawn(
@@ -98,14 +102,14 @@ async def test_another_event_under_a_number_that_is_taken_is_refused_and_nothing
     assert await events_of(database) == tuple(events[:5])
 
 
-async def test_a_life_that_cannot_be_is_refused_and_nothing_of_it_stays(database):
+async def test_a_life_that_cannot_be_is_refused_and_nothing_of_it_stays(database: Database) -> None:
     with pytest.raises(MendRequest) as refusal:
         await tell(database, Told().event(Withdrawn, "Mon 2028-03-06 10:00").events)
     assert refusal.value.code == "events-do-not-fit"
     assert await events_of(database) == ()
 
 
-async def test_many_who_tell_at_once_lose_nothing(database):
+async def test_many_who_tell_at_once_lose_nothing(database: Database) -> None:
     lives = [both_stages(f"PR-AAAA-{number:04}") for number in range(5)]
     pieces = [life[at : at + 3] for life in lives for at in range(0, len(life), 2)]
     await asyncio.gather(*(tell(database, piece) for piece in reversed(pieces)))
@@ -133,8 +137,8 @@ def tellings(draw: st.DrawFn) -> list[list[int]]:
 )
 @given(batches=tellings())
 async def test_any_order_repetition_and_batching_gives_the_same_entry_and_timeline(
-    database, batches
-):
+    database: Database, batches: list[list[int]]
+) -> None:
     events = both_stages(f"PR-{uuid.uuid4()}")
     for batch in batches:
         await tell(database, [events[position] for position in batch])

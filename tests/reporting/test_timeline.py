@@ -124,16 +124,16 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("told", "says"), SENTENCES, ids=[says for _, says in SENTENCES])
-def test_an_event_reads_as_a_plain_sentence(told, says):
+def test_an_event_reads_as_a_plain_sentence(told: Told, says: str) -> None:
     assert line(told.events[0]).sentence == says
 
 
-def test_every_kind_of_event_has_its_sentence_here():
+def test_every_kind_of_event_has_its_sentence_here() -> None:
     shown = {type(told.events[0]) for told, _ in SENTENCES}
     assert shown == set(get_args(get_args(AnyEvent)[0]))
 
 
-def test_the_day_is_that_of_london_and_the_moment_is_utc():
+def test_the_day_is_that_of_london_and_the_moment_is_utc() -> None:
     # In summer the day begins an hour before it does in UTC.
     told = Told().missed("Sat 2028-07-01 00:00", "respond", "Fri 2028-06-30")
     shown = line(told.events[0])

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from services.reporting.activities import ReportingActivities
     from services.reporting.contract import RecordEvents
     from services.reporting.worker import build_worker
+    from services.shared.database import Database
     from services.shared.events import Withdrawn
     from tests.engine import skipping_time
 
@@ -26,7 +27,7 @@ class Teller:
         await contract.record_events(request, summary="record everything")
 
 
-async def test_the_activity_records_and_folds(database):
+async def test_the_activity_records_and_folds(database: Database) -> None:
     activities = ReportingActivities(database)
     events = tuple(both_stages())
     for _ in range(2):
@@ -37,7 +38,7 @@ async def test_the_activity_records_and_folds(database):
     assert entry.folded_to == len(events)
 
 
-async def test_a_fault_in_what_is_told_is_not_retried(database):
+async def test_a_fault_in_what_is_told_is_not_retried(database: Database) -> None:
     request = RecordEvents(events=tuple(Told().event(Withdrawn, "Mon 2028-03-06 10:00").events))
     with pytest.raises(ApplicationError) as refusal:
         await ActivityEnvironment().run(ReportingActivities(database).record_events, request)
@@ -45,7 +46,9 @@ async def test_a_fault_in_what_is_told_is_not_retried(database):
     assert refusal.value.non_retryable
 
 
-async def test_a_workflow_tells_through_the_contract_on_reportings_own_queue(database):
+async def test_a_workflow_tells_through_the_contract_on_reportings_own_queue(
+    database: Database,
+) -> None:
     request = RecordEvents(events=tuple(both_stages()))
     async with skipping_time() as environment:
         client = environment.client

@@ -1,0 +1,62 @@
+"""Never answered: every clock is missed once and climbs to the top of its ladder."""
+
+from tests.journeys.story import telling
+
+
+async def test_never_answered() -> None:
+    async with telling("Mon 2028-03-06 10:00") as story:
+        await story.receive(policy="housing-ombudsman")
+        await story.act("assign", investigator="sam-okafor")
+        await story.at("Fri 2028-05-12 12:00")
+
+        assert await story.timeline("missed", "climbed") == [
+            "Tue 2028-03-14 00:00 missed",
+            "Tue 2028-03-14 08:00 climbed",
+            "Wed 2028-03-15 08:00 climbed",
+            "Fri 2028-03-17 08:00 climbed",
+            "Tue 2028-03-28 00:00 missed",
+            "Tue 2028-03-28 08:00 climbed",
+            "Wed 2028-03-29 08:00 climbed",
+            "Fri 2028-03-31 08:00 climbed",
+        ]
+        investigator, line_manager, head_of_service = "sam-okafor", "priya-shah", "helen-ward"
+        assert story.mails_to(investigator) == [
+            "Mon 2028-03-06 10:00 assignment",
+            "Fri 2028-03-10 08:00 reminder",
+            "Tue 2028-03-14 08:00 escalation",
+            "Wed 2028-03-22 08:00 reminder",
+            "Fri 2028-03-24 08:00 reminder",
+            "Tue 2028-03-28 08:00 escalation",
+        ]
+        assert story.mails_to(line_manager) == [
+            "Wed 2028-03-15 08:00 escalation",
+            "Wed 2028-03-29 08:00 escalation",
+        ]
+        assert story.mails_to(head_of_service) == [
+            "Fri 2028-03-17 08:00 escalation",
+            "Fri 2028-03-31 08:00 escalation",
+        ]
+        assert story.mails_to("ruth-ellis-jones") == [
+            "Tue 2028-03-14 08:00 escalation",
+            "Wed 2028-03-15 08:00 escalation",
+            "Fri 2028-03-17 08:00 escalation",
+            "Tue 2028-03-28 08:00 escalation",
+            "Wed 2028-03-29 08:00 escalation",
+            "Fri 2028-03-31 08:00 escalation",
+        ]
+        row = await story.row()
+        assert row["overdue"] is True
+
+
+async def test_with_nobody_assigned_the_complaints_officer_hears_every_rung() -> None:
+    async with telling("Mon 2028-03-06 10:00") as story:
+        await story.receive(policy="housing-ombudsman")
+        await story.at("Thu 2028-03-16 12:00")
+        assert story.mails_to("ruth-ellis-jones") == [
+            "Fri 2028-03-10 08:00 reminder",
+            "Tue 2028-03-14 08:00 escalation",
+            "Tue 2028-03-14 08:00 escalation",
+            "Wed 2028-03-15 08:00 escalation",
+            "Wed 2028-03-15 08:00 escalation",
+        ]
+        assert story.mails_to("sam-okafor") == []

@@ -1,0 +1,163 @@
+"""Notices of every kind, as a complaint would send them, and the people who get them."""
+
+from pathlib import Path
+
+from services.notify import directory
+from services.notify.contract import (
+    Acknowledgement,
+    Addressee,
+    Assignment,
+    Closing,
+    Content,
+    Escalation,
+    ExtensionNotice,
+    Letterhead,
+    Notice,
+    Point,
+    PointAnswer,
+    PromisedAction,
+    Receipt,
+    Refusal,
+    Reminder,
+    ResponseNotice,
+    Signpost,
+    ToResident,
+    ToStaff,
+    Undeliverable,
+)
+from services.shared.events import Rung
+from tests.days import day
+
+REFERENCE = "PR-7K2M-9QXT"
+JO = "jo.bloggs@example.org"
+TRACKING = "https://complaints.example.org/track/abc123"
+
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "directory.example.toml"
+STAFF = directory.read(EXAMPLE)
+
+OMBUDSMAN = Signpost(
+    name="Housing Ombudsman Service",
+    when="You can ask the Ombudsman for advice at any time.",
+    address="PO Box 1484, Unit D, Preston PR2 0ET",
+    telephone="0300 111 3000",
+    email="info@housing-ombudsman.org.uk",
+    website="www.housing-ombudsman.org.uk",
+)
+LETTERHEAD = Letterhead(
+    landlord="Elmfield Homes",
+    policy_name="Complaint Handling Code",
+    stage="Stage 1",
+    tracking_url=TRACKING,
+    signposts=(OMBUDSMAN,),
+)
+
+RECEIPT = Receipt(
+    received_on=day("Mon 2026-12-21"),
+    acknowledge_by=day("Wed 2026-12-30"),
+    respond_by=day("Thu 2027-01-14"),
+)
+ACKNOWLEDGEMENT = Acknowledgement(
+    about="acknowledgement",
+    definition="The boiler has failed three times since October.",
+    points=(
+        Point(point="1", text="Nobody came on 4 December."),
+        Point(point="2", text="The repair did not last."),
+    ),
+    outcomes_sought="A boiler that works, and an apology.",
+    not_ours="The water meter belongs to the water company.",
+    investigator="sam-okafor",
+    respond_by=day("Wed 2027-01-06"),
+)
+RESPONSE = ResponseNotice(
+    definition="The boiler has failed three times since October.",
+    answers=(
+        PointAnswer(
+            point="1",
+            text="Nobody came on 4 December.",
+            decision="upheld",
+            reasons="Our records show that the visit was never booked.",
+        ),
+        PointAnswer(
+            point="2",
+            text="The repair did not last.",
+            decision="not-upheld",
+            reasons="A different part failed each time.",
+        ),
+    ),
+    decision="partially-upheld",
+    remedy="We apologise, and pay £50 for the missed visit.",
+    actions=(PromisedAction(what="Replace the boiler", by=day("Fri 2027-01-29")),),
+    investigator="sam-okafor",
+    next_stage="Stage 2",
+    escalate_by=day("Thu 2028-01-06"),
+)
+FINAL_RESPONSE = RESPONSE.model_copy(update={"next_stage": None, "escalate_by": None})
+
+TO_RESIDENT: tuple[Content, ...] = (
+    RECEIPT,
+    ACKNOWLEDGEMENT,
+    ACKNOWLEDGEMENT.model_copy(update={"about": "stage-acknowledgement"}),
+    Refusal(reason="It happened over a year ago.", explanation="The leak was in May 2024."),
+    ExtensionNotice(
+        reason="The surveyor is away.",
+        was=day("Wed 2027-01-06"),
+        until=day("Wed 2027-01-20"),
+        agreed_on=day("Tue 2027-01-05"),
+    ),
+    RESPONSE,
+    FINAL_RESPONSE,
+    Closing(reason="not-escalated"),
+    Closing(reason="withdrawn"),
+)
+REMINDER = Reminder(clock="respond", due=day("Wed 2027-01-06"))
+TO_STAFF: tuple[Content, ...] = (
+    Assignment(acknowledge_by=day("Wed 2026-12-30"), respond_by=day("Thu 2027-01-14")),
+    Assignment(acknowledge_by=None, respond_by=None),
+    Reminder(clock="acknowledge", due=day("Wed 2026-12-30")),
+    REMINDER,
+    Escalation(
+        clock="respond", due=day("Wed 2027-01-06"), rung="line-manager", investigator="sam-okafor"
+    ),
+    Escalation(
+        clock="acknowledge", due=day("Wed 2026-12-30"), rung="investigator", investigator=None
+    ),
+    Undeliverable(notice="PR-7K2M-9QXT:1", notice_about="receipt", notice_to="resident"),
+    Undeliverable(notice="PR-7K2M-9QXT:2", notice_about="reminder", notice_to="line-manager"),
+)
+
+
+def to_resident(
+    content: Content = RECEIPT,
+    *,
+    key: str = "notice-1",
+    name: str | None = "Jo Bloggs",
+    email: str | None = JO,
+    postal: bool = False,
+    letterhead: Letterhead = LETTERHEAD,
+) -> Notice:
+    """A notice to the resident."""
+    return Notice(
+        key=key,
+        reference=REFERENCE,
+        to=ToResident(addressee=Addressee(name=name, email=email, postal=postal)),
+        letterhead=letterhead,
+        content=content,
+    )
+
+
+def to_staff(
+    content: Content = REMINDER,
+    *,
+    key: str = "notice-1",
+    role: Rung = "investigator",
+    investigator: str | None = "sam-okafor",
+    service_area: str | None = "Repairs",
+) -> Notice:
+    """A notice to a role; Sam Okafor investigates, in Repairs."""
+    return Notice(
+        key=key,
+        reference=REFERENCE,
+        to=ToStaff(role=role, investigator=investigator, service_area=service_area),
+        letterhead=LETTERHEAD,
+        content=content,
+    )

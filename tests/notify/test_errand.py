@@ -1,0 +1,161 @@
+"""Notify's worker as a workflow meets it, on a real server on which waiting takes no time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from temporalio import workflow
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+with workflow.unsafe.imports_passed_through():
+    from services.notify import contract, staff
+    from services.notify.activities import NotifyActivities
+    from services.notify.app import SERVICE
+    from services.notify.contract import Deliveries, PersonFound, SendNotices, Settled
+    from services.notify.delivery import Mailer
+    from services.notify.settings import NotifySettings
+    from services.notify.worker import build_worker
+    from services.shared.database import Database, migrate
+    from tests.engine import skipping_time
+    from tests.mail_catcher import MailCatcher
+    from tests.notify.samples import STAFF, to_resident, to_staff
+
+ERRANDS = "errands"
+
+
+@workflow.defn
+class Errand:
+    """Asks notify as a complaint does: tries once, then delivers what is still queued."""
+
+    @workflow.run
+    async def run(self, request: SendNotices) -> list[Settled]:
+        tried = await contract.send_notices(request.notices, summary="try once") or Deliveries(
+            settled=()
+        )
+        settled = {one.key: one for one in tried.settled}
+        return [
+            settled[notice.key]
+            if notice.key in settled and settled[notice.key].outcome != "queued"
+            else await contract.deliver_notice(notice, summary="deliver")
+            for notice in request.notices
+        ]
+
+
+@workflow.defn
+class Lookup:
+    """Asks the directory."""
+
+    @workflow.run
+    async def run(self, staff_id: str) -> PersonFound | None:
+        return await contract.find_person(staff_id)
+
+
+def url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder}/notify.db"
+
+
+async def migrated(folder: Path) -> None:
+    """Brings notify's database about, with everybody of the example in its directory."""
+    await asyncio.to_thread(migrate, SERVICE, url(folder))
+    database = Database(url(folder))
+    async with database.session() as session:
+        await staff.seed(session, STAFF)
+    await database.close()
+
+
+@asynccontextmanager
+async def notify_at(
+    environment: WorkflowEnvironment,
+    folder: Path,
+    catcher: MailCatcher,
+    *,
+    with_database: bool = True,
+) -> AsyncIterator[None]:
+    """Notify's worker, by the server's own clock, and a worker for the errands."""
+    if with_database:
+        await migrated(folder)
+    settings = NotifySettings(
+        environment="embedded", smtp_port=catcher.port, mail_from="complaints@example.org"
+    )
+    database = Database(url(folder))
+    activities = NotifyActivities(database, Mailer(settings), now=environment.get_current_time)
+    client = environment.client
+    async with build_worker(client, activities), errands(client):
+        yield
+    await database.close()
+
+
+def errands(client: Client) -> Worker:
+    return Worker(client, task_queue=ERRANDS, workflows=[Errand, Lookup])
+
+
+async def test_a_workflow_gets_its_notices_sent_and_its_people_found(tmp_path: Path) -> None:
+    notices = SendNotices(notices=(to_resident(key="a"), to_staff(key="b")))
+    async with (
+        skipping_time() as environment,
+        MailCatcher() as catcher,
+        notify_at(environment, tmp_path, catcher),
+    ):
+        run = environment.client.execute_workflow
+        settled = await run(Errand.run, notices, id="errand", task_queue=ERRANDS)
+        found = await run(Lookup.run, "sam-okafor", id="lookup", task_queue=ERRANDS)
+    assert [one.outcome for one in settled] == ["sent", "sent"]
+    assert len(catcher.caught) == 2
+    assert found is not None
+    assert found.person is not None
+    assert found.person.role == "manager"
+
+
+async def test_a_mail_server_that_comes_back_gets_every_notice_once(tmp_path: Path) -> None:
+    notices = SendNotices(notices=(to_resident(key="a"), to_staff(key="b")))
+    async with (
+        skipping_time() as environment,
+        MailCatcher() as catcher,
+        notify_at(environment, tmp_path, catcher),
+    ):
+        await catcher.stop()
+        handle = await environment.client.start_workflow(
+            Errand.run, notices, id="errand", task_queue=ERRANDS
+        )
+        await environment.sleep(3600)
+        assert catcher.caught == []
+        await catcher.start()
+        settled = await handle.result()
+    assert [one.outcome for one in settled] == ["sent", "sent"]
+    assert len(catcher.caught) == 2
+    assert len({mail.message_id for mail in catcher.caught}) == 2
+
+
+async def waiting_for(handle: WorkflowHandle[Any, Any]) -> set[str]:
+    """The activities that a workflow waits for."""
+    description = await handle.describe()
+    return {
+        pending.activity_type.name for pending in description.raw_description.pending_activities
+    }
+
+
+async def test_with_its_database_away_a_lookup_gives_up_and_a_notice_waits(tmp_path: Path) -> None:
+    notices = SendNotices(notices=(to_resident(key="a"),))
+    async with (
+        skipping_time() as environment,
+        MailCatcher() as catcher,
+        notify_at(environment, tmp_path, catcher, with_database=False),
+    ):
+        run = environment.client.execute_workflow
+        assert await run(Lookup.run, "sam-okafor", id="lookup", task_queue=ERRANDS) is None
+        handle = await environment.client.start_workflow(
+            Errand.run, notices, id="errand", task_queue=ERRANDS
+        )
+        # Waiting for a result is what lets this server skip time.
+        result = asyncio.create_task(handle.result())
+        async with asyncio.timeout(10):
+            while await waiting_for(handle) != {contract.DELIVER_NOTICE}:
+                await asyncio.sleep(0.05)
+        await migrated(tmp_path)
+        settled = await result
+    assert [one.outcome for one in settled] == ["sent"]
+    assert len(catcher.caught) == 1

@@ -1,0 +1,256 @@
+"""Every kind of notice as a letter: what it must say, to whom, and what it survives."""
+
+import re
+from html.parser import HTMLParser
+from typing import get_args
+
+import pytest
+
+from services.notify.contract import Acknowledgement, Content, Notice, Refusal, Undeliverable
+from services.notify.letters import LETTERS, TEMPLATES, Letter, compose
+from services.notify.recipients import recipient_of
+from tests.notify.samples import (
+    ACKNOWLEDGEMENT,
+    FINAL_RESPONSE,
+    LETTERHEAD,
+    OMBUDSMAN,
+    RECEIPT,
+    REFERENCE,
+    RESPONSE,
+    STAFF,
+    TO_RESIDENT,
+    TO_STAFF,
+    TRACKING,
+    to_resident,
+    to_staff,
+)
+
+ATTACK = '<script>alert("x")</script> & {{ 7*7 }} <a href="https://evil.example">here</a>'
+DATE = re.compile(r"\d{1,2} (?:January|February|May|October|December) \d{4}")
+DATE_WITH_WEEKDAY = re.compile(r"[A-Z][a-z]+day \d{1,2} [A-Z][a-z]+ \d{4}")
+
+
+def letter(notice: Notice) -> Letter:
+    recipient = recipient_of(notice, STAFF)
+    assert recipient is not None
+    return compose(notice, recipient, STAFF)
+
+
+class Words(HTMLParser):
+    """What a reader sees of a page, and the elements that it is made of."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.elements: set[str] = set()
+        self.links: set[str | None] = set()
+        self.feed(page)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.seen).split())
+
+    def handle_data(self, data: str) -> None:
+        self.seen.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.links |= {value for name, value in attrs if name == "href"}
+
+
+def both(one: Letter) -> tuple[str, str]:
+    """The letter's words in text and in HTML, white space made even."""
+    return " ".join(one.text.split()), Words(one.html).text
+
+
+def kind(content: Content) -> str:
+    return content.about
+
+
+@pytest.mark.parametrize("content", TO_RESIDENT, ids=kind)
+def test_every_letter_to_a_resident_names_reference_stage_landlord_and_ombudsman(
+    content: Content,
+) -> None:
+    written = letter(to_resident(content))
+    for words in both(written):
+        assert REFERENCE in words
+        assert LETTERHEAD.stage in words
+        assert LETTERHEAD.landlord in words
+        for detail in OMBUDSMAN.model_dump().values():
+            assert detail in words
+    assert TRACKING in written.text
+    assert f'href="{TRACKING}"' in written.html
+
+
+@pytest.mark.parametrize("content", TO_STAFF, ids=kind)
+def test_every_note_to_staff_is_short_names_the_complaint_and_keeps_the_residents_link(
+    content: Content,
+) -> None:
+    written = letter(to_staff(content))
+    for words in both(written):
+        assert "Hello Sam Okafor" in words
+        assert REFERENCE in words
+    assert len(written.text.split()) < 130
+    assert TRACKING not in written.text + written.html
+
+
+@pytest.mark.parametrize("content", [*TO_RESIDENT, *TO_STAFF], ids=kind)
+def test_text_and_html_say_the_same_dates_each_with_its_weekday(content: Content) -> None:
+    written = letter(to_resident(content) if content in TO_RESIDENT else to_staff(content))
+    in_text, in_html = ([*DATE_WITH_WEEKDAY.findall(words)] for words in both(written))
+    assert sorted(set(in_text)) == sorted(set(in_html))
+    assert len(DATE.findall(written.text)) == len(in_text)
+
+
+def test_every_kind_of_content_has_templates_a_name_and_a_sample() -> None:
+    kinds = {
+        about
+        for model in get_args(get_args(Content)[0])
+        for about in get_args(model.model_fields["about"].annotation)
+    }
+    folders = {path.parent.name for path in TEMPLATES.glob("*/subject.txt")}
+    assert kinds == folders == LETTERS.keys()
+    assert kinds == {content.about for content in (*TO_RESIDENT, *TO_STAFF)}
+
+
+def test_the_receipt_says_what_happens_next_by_when_and_that_a_person_will_read_it() -> None:
+    for words in both(letter(to_resident(RECEIPT))):
+        assert "Dear Jo Bloggs," in words
+        assert "reached us on Monday 21 December 2026" in words
+        assert "A person will read your complaint." in words
+        assert "By Wednesday 30 December 2026 they will write to you" in words
+        assert "By Thursday 14 January 2027 you will have our answer." in words
+
+
+def test_the_acknowledgement_sets_out_definition_points_outcomes_and_what_is_not_ours() -> None:
+    written = letter(to_resident(ACKNOWLEDGEMENT))
+    assert "1. Nobody came on 4 December.\n2. The repair did not last.\n" in written.text
+    for words in both(written):
+        assert "in charge of it is Sam Okafor" in words
+        assert "by Wednesday 6 January 2027" in words
+        assert ACKNOWLEDGEMENT.definition in words
+        assert ACKNOWLEDGEMENT.outcomes_sought in words
+        assert str(ACKNOWLEDGEMENT.not_ours) in words
+
+
+def test_the_acknowledgement_without_foreign_parts_has_no_heading_for_them() -> None:
+    written = letter(to_resident(ACKNOWLEDGEMENT.model_copy(update={"not_ours": None})))
+    assert "not ours" not in (written.text + written.html).lower()
+
+
+@pytest.mark.parametrize("investigator", [None, "left-long-ago"])
+def test_an_investigator_whom_the_directory_does_not_know_is_the_complaints_team(
+    investigator: str | None,
+) -> None:
+    content = ACKNOWLEDGEMENT.model_copy(update={"investigator": investigator})
+    for words in both(letter(to_resident(content))):
+        assert "in charge of it is the complaints team" in words
+        assert "left-long-ago" not in words
+
+
+def test_the_response_answers_each_point_in_words_with_reasons_remedy_and_promises() -> None:
+    for words in both(letter(to_resident(RESPONSE))):
+        assert "as a whole is partly upheld: you were right about part of this" in words
+        first, second = words.split("Nobody came on 4 December.")[-1].split("The repair did not")
+        assert "upheld: you were right, and we got this wrong" in first
+        assert "Our records show that the visit was never booked." in first
+        assert "not upheld: we looked into this" in second
+        assert "A different part failed each time." in second
+        assert "We apologise, and pay £50 for the missed visit." in words
+        assert re.search("By Friday 29 January 2027 ?: Replace the boiler", words)
+
+
+def test_a_response_before_the_last_stage_says_how_to_go_on_and_until_when() -> None:
+    for words in both(letter(to_resident(RESPONSE))):
+        assert "look at your complaint again, at Stage 2, until Thursday 6 January 2028" in words
+        assert "our final one" not in words
+
+
+def test_the_final_response_says_that_it_is_final_and_shows_the_ombudsmans_route() -> None:
+    for words in both(letter(to_resident(FINAL_RESPONSE))):
+        assert "and our final one" in words
+        assert "take your complaint further: to the Housing Ombudsman Service" in words
+        assert "look at your complaint again" not in words
+
+
+def test_with_several_bodies_the_final_response_points_to_them_all() -> None:
+    ofsted = OMBUDSMAN.model_copy(update={"name": "Ofsted"})
+    head = LETTERHEAD.model_copy(update={"signposts": (OMBUDSMAN, ofsted)})
+    for words in both(letter(to_resident(FINAL_RESPONSE, letterhead=head))):
+        assert "Housing Ombudsman Service, or to one of the others named below" in words
+        assert "Ofsted" in words
+
+
+def test_a_letter_to_be_posted_tells_the_officer_so_and_greets_the_resident() -> None:
+    written = letter(to_resident(email=None, postal=True))
+    assert written.subject == f"To post: We have received your complaint {REFERENCE}"
+    for words in both(written):
+        assert "Ruth Ellis-Jones: the resident gave no email address." in words
+        assert "Dear Jo Bloggs," in words
+    assert "letter today" not in letter(to_resident()).text.lower()
+
+
+def test_a_resident_without_a_name_is_greeted_without_one() -> None:
+    assert letter(to_resident(name=None)).text.startswith("Hello,\n")
+
+
+def test_an_officer_who_stands_in_for_a_role_is_told_why() -> None:
+    written = letter(to_staff(role="line-manager", investigator=None))
+    for words in both(written):
+        assert "Hello Ruth Ellis-Jones" in words
+        assert "the directory has no line manager for this complaint" in words
+    for words in both(letter(to_staff())):
+        assert "the directory has no" not in words
+
+
+def test_an_undeliverable_notice_says_what_failed_and_what_to_do() -> None:
+    content = Undeliverable(notice="k", notice_about="response", notice_to="resident")
+    for words in both(letter(to_staff(content, role="complaints-officer"))):
+        assert "The response to the resident" in words
+        assert "by phone or by post" in words
+
+
+def test_words_that_look_like_html_or_templates_are_shown_as_they_were_written() -> None:
+    content = Acknowledgement(
+        **ACKNOWLEDGEMENT.model_dump(exclude={"definition", "outcomes_sought"}),
+        definition=ATTACK,
+        outcomes_sought=ATTACK,
+    )
+    written = letter(to_resident(content, name=ATTACK))
+    in_text, in_html = both(written)
+    assert ATTACK in in_text
+    assert ATTACK in in_html
+    assert "script" not in Words(written.html).elements
+    assert Words(written.html).links == {TRACKING, f"mailto:{OMBUDSMAN.email}"}
+
+
+def test_line_breaks_of_every_sort_become_lines_and_paragraphs() -> None:
+    content = Refusal(
+        reason="r", explanation="one\r\ntwo\rthree\u2028four\u2029five\x85six\x0bseven\n\neight"
+    )
+    written = letter(to_resident(content))
+    assert "one\ntwo\nthree\nfour\nfive\nsix\nseven\n\neight" in written.text
+    assert "one<br>two<br>three<br>four<br>five<br>six<br>seven</p><p" in written.html
+
+
+def test_characters_that_show_nothing_are_left_out_of_a_body() -> None:
+    content = Refusal(reason="r", explanation="a\x00b\x1bc\ud800d")
+    written = letter(to_resident(content))
+    assert "abcd" in written.text
+    assert "abcd" in written.html
+
+
+def test_a_very_long_letter_is_written_whole() -> None:
+    content = Refusal(reason="r", explanation="long words " * 20_000)
+    written = letter(to_resident(content, name="N" * 5_000))
+    assert written.text.count("long words") == 20_000
+    assert written.html.count("long words") == 20_000
+
+
+@pytest.mark.parametrize("content", TO_RESIDENT, ids=kind)
+def test_html_carries_its_styles_on_its_elements_and_fetches_nothing(content: Content) -> None:
+    page = letter(to_resident(content)).html
+    assert "<style" not in page
+    assert 'lang="en-GB"' in page
+    assert re.search(r'<p class="landlord" style="[^"]*bold', page)
+    assert Words(page).elements.isdisjoint({"img", "link", "script", "iframe"})

@@ -43,19 +43,19 @@ class Filters(Frozen):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    policy: Code | None = None
-    stage: Code | None = None
+    policy: Code | None = Field(default=None, examples=["housing-ombudsman"])
+    stage: Code | None = Field(default=None, examples=["stage-1"])
     """The stage that the complaint is at, or ended at."""
     status: Status | None = None
-    service_area: Label | None = None
-    region: Label | None = None
-    investigator: Code | None = None
+    service_area: Label | None = Field(default=None, examples=["Heating"])
+    region: Label | None = Field(default=None, examples=["North"])
+    investigator: Code | None = Field(default=None, examples=["amy-smith"])
     """The staff id of the investigator of the present stage."""
     overdue: bool | None = None
     """`true`: a clock was missed and what it waits for is still to be done."""
-    received_from: Day | None = None
+    received_from: Day | None = Field(default=None, examples=["2028-04-01"])
     """Received on this day or later (Europe/London)."""
-    received_before: Day | None = None
+    received_before: Day | None = Field(default=None, examples=["2029-04-01"])
     """Received before this day (Europe/London)."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=400)] | None = None

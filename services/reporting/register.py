@@ -7,7 +7,7 @@ so a later measure that needs another fact adds a field here and loses nothing.
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.shared.events import Decision, Frozen
 
@@ -34,7 +34,7 @@ class StageEntry(Frozen):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    stage: str
+    stage: str = Field(examples=["stage-1"])
     requested_at: datetime
     """When the stage was asked for; for the first stage, when the complaint was received."""
     acknowledge_due: date | None = None
@@ -74,26 +74,26 @@ class RegisterEntry(Frozen):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    reference: str
-    policy: str
+    reference: str = Field(examples=["PR-7K3M-2QXD"])
+    policy: str = Field(examples=["housing-ombudsman"])
     policy_effective: date
     """The date of the policy version under which it was received."""
-    channel: str
+    channel: str = Field(examples=["web"])
     received_at: datetime
     entered_at: datetime
-    category: str | None
-    service_area: str | None
-    region: str | None
+    category: str | None = Field(examples=["repairs"])
+    service_area: str | None = Field(examples=["Heating"])
+    region: str | None = Field(examples=["North"])
     anonymous: bool
-    priority: str = "standard"
-    stage: str
+    priority: str = Field(default="standard", examples=["high"])
+    stage: str = Field(examples=["stage-1"])
     """The stage that it is at, or ended at."""
     status: Status = "received"
     overdue: bool = False
     """A clock was missed and what it waits for is still to be done."""
-    investigator: str | None = None
+    investigator: str | None = Field(default=None, examples=["amy-smith"])
     """The staff id of the named investigator of this stage."""
-    refusal_reason: str | None = None
+    refusal_reason: str | None = Field(default=None, examples=["over-12-months"])
     """The policy's reason code for which it was not taken as a complaint."""
     closed_at: datetime | None = None
     closed_reason: Literal["refused", "withdrawn", "final-response", "not-escalated"] | None = None

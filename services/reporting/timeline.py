@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.shared.events import (
     Accepted,
@@ -57,15 +57,15 @@ class TimelineEntry(Frozen):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     sequence: int
-    kind: str
+    kind: str = Field(examples=["responded"])
     at: datetime
     """When it happened, in UTC."""
-    on: str
+    on: str = Field(examples=["Tuesday 4 April 2028"])
     """The day on which that was in Europe/London, with its weekday."""
     stage: str
     by: str
     """A staff id, a channel key's id, or `putright` for what the clocks did by themselves."""
-    sentence: str
+    sentence: str = Field(examples=["Answered in time: partially upheld."])
 
 
 def line(event: AnyEvent) -> TimelineEntry:

@@ -1,8 +1,10 @@
 """Each action repeated twice with its key, and once with another: nothing happens twice."""
 
+from typing import Any
+
 from tests.journeys.story import Story, answering, telling
 
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "definition": "Damp in the bedroom was not treated.",
     "points": ["The mould came back."],
     "outcomes_sought": "A lasting repair.",

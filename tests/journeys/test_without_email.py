@@ -1,11 +1,9 @@
-"""Nobody has to have an email address: a letter is posted by hand, an anonymous complaint has none."""
+"""Without an email address a letter is posted by hand; an anonymous complaint gets none."""
 
 from tests.journeys.story import telling
 
 
-async def test_a_resident_without_email_gets_letters_by_post_through_the_complaints_officer() -> (
-    None
-):
+async def test_letters_to_a_resident_without_email_are_posted_by_hand() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(
             channel="letter",

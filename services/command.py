@@ -86,6 +86,7 @@ def channel_key(ctx: typer.Context) -> None:
 def _wrong_settings(error: ValidationError) -> NoReturn:
     """Says what is wrong with the settings, a line for each, without showing their values."""
     for entry in error.errors(include_input=False, include_url=False):
-        where = ".".join(f"PUTRIGHT_{str(part).upper()}" for part in entry["loc"])
-        typer.echo(f"putright: {where} {entry['msg']}".replace("  ", " "), err=True)
+        names = [f"PUTRIGHT_{str(part).upper()}:" for part in entry["loc"]]
+        said = entry["msg"].removeprefix("Value error, ")
+        typer.echo(" ".join(["putright:", *names, said]), err=True)
     raise typer.Exit(2) from None

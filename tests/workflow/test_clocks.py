@@ -11,7 +11,8 @@ from services.shared.errors import MendRequest, NotThere
 from services.shared.events import ClockName
 from services.workflow import clocks, policies
 from services.workflow.clocks import Due, DueQuestion, ExtendedBy
-from services.workflow.policy import Policy
+from services.workflow.counting import day_1_and_last
+from services.workflow.policy import Clock, Policy
 from services.workflow.working_days import BeyondCalendar, working_days
 from tests.days import day, london, written
 from tests.workflow.policy_files import clock, policy
@@ -136,6 +137,14 @@ def test_hours_are_hours_that_pass_whatever_the_day_or_the_clock_on_the_wall(
     assert written(found.passes_at) == passes_at
     assert found.on == london(passes_at).date()
     assert found.skipped == ()
+
+
+def test_hours_are_counted_alike_from_an_instant_in_any_zone() -> None:
+    half_past_midnight = london("Sun 2026-10-25 00:30")  # of a day that has 25 hours
+    a_day = Clock.model_validate(clock("24 hours", "received"))
+    for instant in (half_past_midnight, half_past_midnight.astimezone(UTC)):
+        last = day_1_and_last(a_day, working_days("england"), instant)[1]
+        assert last == day("Sun 2026-10-25")
 
 
 def test_a_due_date_explains_itself_over_christmas() -> None:
@@ -302,9 +311,11 @@ def test_what_no_policy_or_calendar_answers_is_refused() -> None:
 
 @pytest.mark.parametrize("within", SPANS)
 def test_beyond_the_calendar_no_unit_gives_an_answer(within: str) -> None:
+    rules = policy(first_stage={"respond": clock(within, "received")})
     for received in ("Fri 9999-12-31 12:00", "Wed 2031-12-31 12:00", "Sat 2011-12-31 12:00"):
+        at = london(received)
         with pytest.raises(MendRequest, match="beyond-the-calendar"):
-            respond(within, received)
+            clocks.due_date(rules, rules.stages[0], "respond", at, known_at=at)
 
 
 @settings(deadline=None)

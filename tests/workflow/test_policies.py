@@ -72,9 +72,16 @@ def test_the_code_and_nacro_give_the_times_that_they_state() -> None:
 
 def test_the_version_in_force_is_the_newest_that_has_begun() -> None:
     old, new = policy(), policy(effective=day("Wed 2026-07-01"))
-    assert policies.effective_on((old, new), day("Tue 2026-06-30")) is old
-    assert policies.effective_on((old, new), day("Wed 2026-07-01")) is new
-    assert policies.effective_on((old, new), day("Mon 2018-01-01")) is old
+    newest = policy(effective=day("Fri 2027-01-01"))
+    for on, expected in (
+        ("Mon 2018-01-01", old),
+        ("Tue 2026-06-30", old),
+        ("Wed 2026-07-01", new),
+        ("Thu 2026-12-31", new),
+        ("Fri 2027-01-01", newest),
+        ("Mon 2030-01-07", newest),
+    ):
+        assert policies.effective_on((old, new, newest), day(on)) is expected
 
 
 def test_an_open_complaint_finds_exactly_the_version_it_came_in_under() -> None:

@@ -116,8 +116,8 @@ def test_channel_keys_are_made_and_listed(settings: dict[str, str]) -> None:
 
 
 async def test_search_attributes_are_registered_once(settings: dict[str, str]) -> None:
-    async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=tool("temporal-test-server")
+    async with await WorkflowEnvironment.start_local(
+        dev_server_existing_path=tool("temporal"), dev_server_log_level="error"
     ) as server:
         address = server.client.service_client.config.target_host
         for said in ("New to the server: ComplaintStatus, ", "The server knew them all."):

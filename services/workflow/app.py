@@ -14,7 +14,7 @@ from temporalio.api.common.v1 import Payloads
 from temporalio.client import Client
 
 from services.shared.encryption import EncryptionCodec, KeyRing
-from services.shared.errors import Unreadable
+from services.shared.errors import TryLater, Unreadable
 from services.shared.web import Check, install, staff_only
 from services.workflow.settings import WorkflowSettings
 
@@ -24,7 +24,8 @@ def create_app(settings: WorkflowSettings, client: Client) -> FastAPI:
     app = FastAPI(title="Putright workflow", docs_url=None, redoc_url=None, openapi_url=None)
 
     async def temporal() -> None:
-        await client.service_client.check_health()
+        if not await client.service_client.check_health():
+            raise TryLater("engine-away", "Temporal does not answer.")
 
     checks: Mapping[str, Check] = {"temporal": temporal}
     install(app, checks)

@@ -1,0 +1,111 @@
+"""Intake's HTTP face, and the two sweeps that run beside it: here everything is put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from fastapi import FastAPI, Request, Response
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from temporalio.client import Client
+
+from services.intake import action_routes, actions, complaints, follow, routes
+from services.intake.engine import PATIENCE, Engine, Patience
+from services.intake.settings import IntakeSettings
+from services.intake.sweep import Sweep
+from services.intake.wiring import Intake, Now
+from services.shared.database import Database, migrations
+from services.shared.errors import TryLater
+from services.shared.web import install, problem
+from services.workflow import contract
+
+SERVICE_DIR = Path(__file__).parent
+
+DESCRIPTION = """
+Complaints come in here, and staff act on them. Every refusal is a problem details object
+(`application/problem+json`) whose `code` is stable. Times need an offset; dates are days in
+Europe/London.
+"""
+
+
+def create_app(
+    settings: IntakeSettings,
+    database: Database,
+    client: Client,
+    now: Now,
+    *,
+    patience: Patience = PATIENCE,
+) -> FastAPI:
+    """Returns the app. It starts and serves without Temporal: complaints are taken in regardless.
+
+    `now` answers the present instant. While the app runs, what is saved is started and carried
+    out as soon as the engine is there.
+    """
+    intake = Intake(settings, database, Engine(client, patience), now)
+    app = FastAPI(
+        title="Putright intake",
+        description=DESCRIPTION,
+        version="1",
+        redoc_url=None,
+        lifespan=partial(_running, intake, patience.between_sweeps),
+    )
+    app.state.intake = intake
+    for part in (routes, action_routes, follow):
+        app.include_router(part.router)
+    for kind in (OperationalError, InterfaceError):
+        app.exception_handler(kind)(_storage_away)
+    install(
+        app,
+        ready={
+            "database": partial(_database_answers, database),
+            "migrations": partial(_migrations_at_head, database),
+        },
+        reported={"engine": intake.engine.check},
+    )
+    return app
+
+
+@asynccontextmanager
+async def _running(intake: Intake, every: timedelta, _app: FastAPI) -> AsyncIterator[None]:
+    """Sweeps as long as the app serves. Raises NotThere for a default policy that is unknown."""
+    now = await intake.now()
+    contract.promise(intake.settings.default_policy, now, now)
+    starter = Sweep(
+        "start complaints", partial(complaints.start_saved, intake), every, intake.saved
+    )
+    carrier = Sweep("carry out actions", partial(actions.carry_out_pending, intake), every)
+    tasks = [asyncio.create_task(sweep.run()) for sweep in (starter, carrier)]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _storage_away(_request: Request, _error: Exception) -> Response:
+    return problem(
+        TryLater(
+            "storage-away",
+            "The database did not answer, so this is not confirmed. "
+            "Repeat it with the same Idempotency-Key: it is done once.",
+        )
+    )
+
+
+async def _database_answers(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+
+
+async def _migrations_at_head(database: Database) -> None:
+    """Raises RuntimeError when the tables are not those that this code was written for."""
+    head = ScriptDirectory.from_config(migrations(SERVICE_DIR, database.url)).get_current_head()
+    async with database.engine.connect() as connection:
+        found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found != head:
+        raise RuntimeError(f"migrations at {found}, code wants {head}")

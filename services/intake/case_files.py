@@ -1,0 +1,123 @@
+"""Reading: one case file with where the complaint stands, and lists by the facts of receipt."""
+
+import base64
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import and_, or_
+from sqlmodel import col, select
+
+from services.intake.fields import YEARS
+from services.intake.models import Facts, Filters, Page
+from services.intake.tables import Complaint, SavedAction
+from services.intake.wiring import Intake
+from services.shared.errors import MendRequest, PutrightError
+from services.workflow.contract import ClockPosition, Position, Promise
+
+
+async def actions_of(intake: Intake, reference: str) -> list[SavedAction]:
+    """Returns the complaint's actions that are done or pending, oldest first."""
+    async with intake.database.session() as session:
+        kept = select(SavedAction).where(
+            SavedAction.reference == reference, SavedAction.outcome != "refused"
+        )
+        return list((await session.exec(kept.order_by(col(SavedAction.id)))).all())
+
+
+async def position_now(
+    intake: Intake, complaint: Complaint, actions: Sequence[SavedAction]
+) -> tuple[Position, bool]:
+    """Returns where the complaint stands, and whether the workflow itself said so just now.
+
+    While it cannot be asked, the answer to the latest action stands in, or else the promise.
+    """
+    try:
+        return await intake.engine.position(complaint.reference), True
+    except PutrightError:
+        answers = [action.answer for action in actions if action.outcome == "done"]
+        latest = answers[-1] if answers else None
+        if latest is not None:
+            return Position.model_validate(latest), False
+        return at_receipt(complaint.reference, Promise.model_validate(complaint.promise)), False
+
+
+def at_receipt(reference: str, promise: Promise) -> Position:
+    """Returns where a complaint stands before anything has happened to it."""
+    return Position(
+        reference=reference,
+        policy=promise.policy,
+        policy_effective=promise.policy_effective,
+        stage=promise.stage,
+        status="received",
+        priority="standard",
+        investigator=None,
+        points=(),
+        contacts=0,
+        clocks=tuple(
+            ClockPosition(
+                stage=due.stage,
+                clock=due.clock,
+                due=due.on,
+                passes_at=due.passes_at,
+                state="running",
+                met_at=None,
+                missed_at=None,
+                reminders_sent=0,
+                rungs_climbed=0,
+                latest_extension=due.latest_extension,
+            )
+            for due in promise.dues
+        ),
+        next_due=min(due.passes_at for due in promise.dues),
+        overdue=False,
+    )
+
+
+async def page(intake: Intake, filters: Filters) -> Page:
+    """Returns one page of complaints, newest received first.
+
+    Raises MendRequest `unknown-cursor` for a cursor that no page gave.
+    """
+    wanted = select(Complaint)
+    for name in ("policy", "channel", "category", "service_area", "region"):
+        value = getattr(filters, name)
+        if value is not None:
+            wanted = wanted.where(getattr(Complaint, name) == value)
+    received, order = col(Complaint.received_at), col(Complaint.id)
+    if filters.received_from is not None:
+        wanted = wanted.where(received >= filters.received_from)
+    if filters.received_before is not None:
+        wanted = wanted.where(received < filters.received_before)
+    if filters.cursor is not None:
+        at, last = _from_cursor(filters.cursor)
+        wanted = wanted.where(or_(received < at, and_(received == at, order < last)))
+    wanted = wanted.order_by(received.desc(), order.desc()).limit(filters.limit + 1)
+    async with intake.database.session() as session:
+        found = (await session.exec(wanted)).all()
+    shown = found[: filters.limit]
+    return Page(
+        complaints=tuple(Facts.model_validate(complaint) for complaint in shown),
+        next=_to_cursor(shown[-1]) if len(found) > len(shown) else None,
+    )
+
+
+def _to_cursor(last: Complaint) -> str:
+    text = f"{last.received_at.astimezone(UTC).isoformat()} {last.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _from_cursor(cursor: str) -> tuple[datetime, int]:
+    try:
+        at, _, last = base64.urlsafe_b64decode(cursor).decode().partition(" ")
+        moment, number = datetime.fromisoformat(at), int(last)
+    except ValueError:
+        raise _unknown_cursor() from None
+    if moment.tzinfo is None or moment.year not in YEARS or not 0 < number < 2**31:
+        raise _unknown_cursor()
+    return moment, number
+
+
+def _unknown_cursor() -> MendRequest:
+    return MendRequest(
+        "unknown-cursor", "Take the cursor from the field 'next' of the page before."
+    )

@@ -1,0 +1,1 @@
+"""Intake's migrations, run by `services.shared.database.migrate`."""

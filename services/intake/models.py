@@ -1,0 +1,203 @@
+"""What the complaints API takes and gives; the bodies of actions are in `action_models.py`."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self, cast
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, JsonValue
+
+from services.intake.fields import Moment
+from services.intake.tables import Complaint, SavedAction
+from services.shared.events import Frozen
+from services.shared.text import Code, Label, Line, Words
+from services.workflow.contract import Channel, Position, Promise, Status
+
+EXAMPLE_REFERENCE = "PR-7K3M-2QXD"
+
+
+PreferredContact = Literal["email", "phone", "text", "letter", "in-person"]
+
+
+class Complainant(Frozen):
+    """Who complains. Everything may be left out: anonymous complaints are accepted."""
+
+    name: Line | None = None
+    email: EmailStr | None = None
+    phone: Line | None = None
+    address: Annotated[Words, Field(max_length=1000)] | None = None
+    preferred_contact: PreferredContact | None = None
+
+
+class NewComplaint(Frozen):
+    """A complaint as a channel brings it in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "channel": "web",
+                    "complainant": {"name": "Ada Tenant", "email": "ada@example.org"},
+                    "words": "The heating has been off for three weeks and nobody came.",
+                    "outcome_sought": "A working boiler, and an apology.",
+                    "category": "repairs",
+                    "service_area": "Heating",
+                    "region": "North",
+                }
+            ]
+        }
+    )
+
+    policy: Code | None = None
+    """The landlord's policy; without it, the one of the settings."""
+    channel: Channel
+    received_at: Moment | None = None
+    """When it reached the landlord, if that was before now; the clocks count from it."""
+    complainant: Complainant = Complainant()
+    words: Words
+    """The complaint in the resident's own words."""
+    outcome_sought: Words | None = None
+    category: Label | None = None
+    service_area: Label | None = None
+    region: Label | None = None
+
+
+class ComplaintReceipt(BaseModel):
+    """The answer to a complaint that was taken in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reference": EXAMPLE_REFERENCE,
+                    "policy": "housing-ombudsman",
+                    "stage": "stage-1",
+                    "status": "received",
+                    "acknowledge_by": "2026-01-12",
+                    "respond_by": "2026-01-26",
+                    "tracking_url": "http://127.0.0.1:8000/follow/PR-7K3M-2QXD/9rT0vK5cS3mXqLw2bYhDfA",
+                }
+            ]
+        }
+    )
+
+    reference: str
+    policy: str
+    stage: str
+    status: Status
+    acknowledge_by: date | None
+    """The last day in Europe/London on which it is in time."""
+    respond_by: date | None
+    tracking_url: str
+    """For the resident: where the complaint stands. It holds nothing about them."""
+
+    @classmethod
+    def of(cls, complaint: Complaint, tracking_url: str) -> Self:
+        """Returns the receipt of a saved complaint: always the same one, however often asked."""
+        promise = Promise.model_validate(complaint.promise)
+        acknowledge, respond = promise.due("acknowledge"), promise.due("respond")
+        return cls(
+            reference=complaint.reference,
+            policy=promise.policy,
+            stage=promise.stage,
+            status="received",
+            acknowledge_by=acknowledge.on if acknowledge else None,
+            respond_by=respond.on if respond else None,
+            tracking_url=tracking_url,
+        )
+
+
+class Facts(BaseModel):
+    """The facts of a receipt: what complaints are found by."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    reference: str = Field(examples=[EXAMPLE_REFERENCE])
+    policy: str
+    channel: Channel
+    received_at: datetime
+    entered_at: datetime
+    category: str | None
+    service_area: str | None
+    region: str | None
+
+
+class StaffAction(BaseModel):
+    """What a member of staff did, with the words that went into the letter or the case file."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    verb: str
+    by: str
+    saved_at: datetime
+    outcome: Literal["pending", "done"]
+    """`pending` until the workflow has confirmed it. Refused actions are not shown."""
+    body: dict[str, JsonValue]
+
+
+class CaseFile(Facts):
+    """Everything about one complaint: who, their words, where it stands, what staff did."""
+
+    complainant: Complainant
+    words: str
+    outcome_sought: str | None
+    tracking_url: str
+    live: bool
+    """False while the workflow engine is away: `position` is then the last that is known."""
+    position: Position
+    contacts: tuple[StaffAction, ...]
+    """Every contact that was made or attempted, oldest first."""
+    letters: tuple[StaffAction, ...]
+    """Every other action, oldest first, with the words that it sent to the resident."""
+
+    @classmethod
+    def of(
+        cls,
+        complaint: Complaint,
+        actions: list[SavedAction],
+        position: Position,
+        *,
+        live: bool,
+        tracking_url: str,
+    ) -> Self:
+        """Puts the case file together. `actions` are those not refused, oldest first."""
+        shown = [StaffAction.model_validate(action) for action in actions]
+        return cls(
+            **Facts.model_validate(complaint).model_dump(),
+            # Not validated again: what was taken in once must stay readable under stricter rules.
+            complainant=Complainant.model_construct(
+                name=complaint.name,
+                email=complaint.email,
+                phone=complaint.phone,
+                address=complaint.address,
+                preferred_contact=cast("PreferredContact | None", complaint.preferred_contact),
+            ),
+            words=complaint.words,
+            outcome_sought=complaint.outcome_sought,
+            tracking_url=tracking_url,
+            live=live,
+            position=position,
+            contacts=tuple(action for action in shown if action.verb == "contacts"),
+            letters=tuple(action for action in shown if action.verb != "contacts"),
+        )
+
+
+class Filters(Frozen):
+    """Which complaints to list, by the facts of their receipt."""
+
+    policy: Code | None = None
+    channel: Channel | None = None
+    category: Label | None = None
+    service_area: Label | None = None
+    region: Label | None = None
+    received_from: Moment | None = None
+    received_before: Moment | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    """`next` of the page before."""
+
+
+class Page(BaseModel):
+    """Complaints, the newest received first."""
+
+    complaints: tuple[Facts, ...]
+    next: str | None
+    """The `cursor` of the page after this one; null on the last."""

@@ -1,0 +1,49 @@
+"""The complaints API: channels bring complaints in, staff read them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.intake import case_files, complaints
+from services.intake.access import ShownChannelKey, Staff
+from services.intake.channel_keys import check_channel
+from services.intake.fields import IdempotencyKey
+from services.intake.models import CaseFile, ComplaintReceipt, Filters, NewComplaint, Page
+from services.intake.problems import refusals
+from services.intake.references import parse_reference
+from services.intake.wiring import IntakeOf
+
+router = APIRouter(prefix="/api/complaints", tags=["complaints"])
+
+
+@router.post("", status_code=201, responses=refusals(400, 401, 403, 404, 413, 422))
+async def bring_in(
+    intake: IntakeOf,
+    key: ShownChannelKey,
+    new: NewComplaint,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> ComplaintReceipt:
+    """Take a complaint in. Once this answers 201 it is saved and its clocks will run."""
+    check_channel(key, new.channel)
+    complaint = await complaints.receive(intake, new, key, idempotency_key)
+    response.headers["Location"] = f"/api/complaints/{complaint.reference}"
+    return ComplaintReceipt.of(complaint, complaints.link(intake, complaint.reference))
+
+
+@router.get("", responses=refusals(401, 422))
+async def list_complaints(
+    intake: IntakeOf, _staff: Staff, filters: Annotated[Filters, Query()]
+) -> Page:
+    """List complaints by the facts of their receipt, the newest received first."""
+    return await case_files.page(intake, filters)
+
+
+@router.get("/{reference}", responses=refusals(401, 404))
+async def read_complaint(intake: IntakeOf, _staff: Staff, reference: str) -> CaseFile:
+    """Read a case file, with where the complaint stands now."""
+    complaint = await complaints.find(intake, parse_reference(reference))
+    actions = await case_files.actions_of(intake, complaint.reference)
+    position, live = await case_files.position_now(intake, complaint, actions)
+    link = complaints.link(intake, complaint.reference)
+    return CaseFile.of(complaint, actions, position, live=live, tracking_url=link)

@@ -1,0 +1,49 @@
+"""Work that is saved and still to be done: tried when woken, and every few seconds in any case."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+
+from services.shared.errors import TryLater
+
+log = structlog.get_logger()
+
+
+class Sweep:
+    """Does `work` whenever `woken` is set, and every `every` in any case, for ever.
+
+    `work` finds by itself what is to be done, so a wake-up that is lost costs time only. While
+    what it needs is away (TryLater), waking it is of no use and it waits for its next turn.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        every: timedelta,
+        woken: asyncio.Event | None = None,
+    ) -> None:
+        self._name = name
+        self._work = work
+        self._every = every.total_seconds()
+        self._woken = woken or asyncio.Event()
+
+    async def run(self) -> None:
+        """Works until cancelled. Whatever goes wrong is logged and tried again."""
+        while True:
+            self._woken.clear()
+            try:
+                await self._work()
+            except TryLater as error:
+                log.warning("swept in vain", sweep=self._name, code=error.code)
+                await asyncio.sleep(self._every)
+            except Exception as error:  # noqa: BLE001 — one bad round must not end all others
+                # Its text may hold what people wrote; its type says where to look.
+                log.error("sweep failed", sweep=self._name, error=type(error).__name__)  # noqa: TRY400
+                await asyncio.sleep(self._every)
+            else:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), self._every)

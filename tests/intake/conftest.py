@@ -1,0 +1,109 @@
+"""Fixtures of intake's tests: the app over a fresh database, and real Temporal servers."""
+
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+import pytest_asyncio
+from sqlalchemy import make_url
+
+from services.intake import channel_keys
+from services.intake.app import SERVICE_DIR, create_app
+from services.intake.settings import IntakeSettings
+from services.shared.database import Database, migrate
+from services.shared.keys import key_hash
+from services.shared.temporal import lazy_client
+from tests.engine import PAYLOAD_KEYS, DevServer, free_port
+from tests.intake.desk import PATIENCE, STAFF_KEY, Desk, wall_clock
+from tests.intake.workflow_double import worker
+
+OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
+
+
+@pytest.fixture
+def migrated_url(database_url: str) -> str:
+    migrate(SERVICE_DIR, database_url)
+    return database_url
+
+
+@pytest.fixture
+def open_desk(migrated_url: str) -> OpenDesk:
+    """Opens an app on the test's database; a second one is another replica, or a restart."""
+
+    @asynccontextmanager
+    async def opened(temporal_address: str) -> AsyncIterator[Desk]:
+        settings = IntakeSettings(
+            environment="embedded",
+            temporal_address=temporal_address,
+            payload_keys=PAYLOAD_KEYS,
+            staff_key_hash=key_hash(STAFF_KEY),
+            intake_database_url=migrated_url,
+            link_secret="the secret of these tests",
+            public_url="https://complaints.example",
+        )
+        database = Database(migrated_url)
+        client = await lazy_client(settings)
+        name = f"desk-{datetime.now(UTC):%H%M%S%f}"
+        key = await channel_keys.issue(database, name, "*", datetime.now(UTC))
+        app = create_app(settings, database, client, wall_clock, patience=PATIENCE)
+        http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://intake.example"
+        )
+        async with http:
+            yield Desk(app, settings, database, client, http, {"Authorization": f"Bearer {key}"})
+        await database.close()
+
+    return opened
+
+
+@pytest.fixture
+async def desk(open_desk: OpenDesk) -> AsyncIterator[Desk]:
+    """An app whose engine is away: nothing listens at its Temporal address."""
+    async with open_desk(f"127.0.0.1:{free_port()}") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DevServer]:
+    """A Temporal server that runs for all of these tests."""
+    server = DevServer(tmp_path_factory.mktemp("temporal") / "temporal.db")
+    await server.start()
+    yield server
+    await server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+async def live_desk(open_desk: OpenDesk, engine: DevServer) -> AsyncIterator[Desk]:
+    """An app whose engine is there, with a worker that plays the workflow service."""
+    async with open_desk(engine.address) as opened, worker(await engine.connect()):
+        yield opened
+
+
+@pytest.fixture
+async def mortal_engine(tmp_path: Path) -> AsyncIterator[DevServer]:
+    """A Temporal server, not started yet, for the test to start and stop."""
+    server = DevServer(tmp_path / "temporal.db")
+    yield server
+    await server.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def drop_database(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Takes the test's database away for good."""
+
+    def drop(url: str) -> None:
+        database = make_url(url).database
+        assert database
+        if url.startswith("sqlite"):
+            Path(database).unlink()
+            Path(database).mkdir()  # what cannot be opened as a file
+            return
+        with psycopg.connect(request.getfixturevalue("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    return drop

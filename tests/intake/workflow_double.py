@@ -1,0 +1,147 @@
+"""A stand-in for the complaint workflow: it runs on the real engine and keeps the contract.
+
+It holds none of the rules. Three investigators make it answer as the real one may: `nobody` is
+unknown, `away` finds the directory away the first time, `broken` makes it fail at the update.
+"""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from services.shared.errors import AgainstTheRules, MendRequest, TryLater
+from services.shared.temporal import raise_across
+from services.workflow import contract
+from services.workflow.contract import Position
+
+
+@workflow.defn(name=contract.WORKFLOW, sandboxed=False)
+class ComplaintDouble:
+    @workflow.init
+    def __init__(self, new: contract.NewComplaint) -> None:
+        self.new = new
+        self.stage = new.promise.stage
+        self.status: contract.Status = "received"
+        self.points: tuple[str, ...] = ()
+        self.contacts = 0
+        self.investigator: str | None = None
+        self.carried_out: list[contract.Action] = []
+        self.asked_while_away = 0
+
+    @workflow.run
+    async def run(self, _new: contract.NewComplaint) -> Position:
+        await workflow.wait_condition(lambda: self.status == "withdrawn")
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self.position()
+
+    @workflow.query(name=contract.POSITION)
+    def position(self) -> Position:
+        return Position(
+            reference=self.new.reference,
+            policy=self.new.promise.policy,
+            policy_effective=self.new.promise.policy_effective,
+            stage=self.stage,
+            status=self.status,
+            priority="standard",
+            investigator=self.investigator,
+            points=self.points,
+            contacts=self.contacts,
+            clocks=tuple(
+                contract.ClockPosition(
+                    stage=due.stage,
+                    clock=due.clock,
+                    due=due.on,
+                    passes_at=due.passes_at,
+                    state="running",
+                    met_at=None,
+                    missed_at=None,
+                    reminders_sent=0,
+                    rungs_climbed=0,
+                    latest_extension=due.latest_extension,
+                )
+                for due in self.new.promise.dues
+            ),
+            next_due=None,
+            overdue=False,
+        )
+
+    @workflow.query
+    def told(self) -> contract.NewComplaint:
+        return self.new
+
+    @workflow.query
+    def log(self) -> list[str]:
+        """What was carried out, in order, as Python reads it."""
+        return [repr(action) for action in self.carried_out]
+
+    @workflow.update
+    async def triage(self, action: contract.Triage) -> Position:
+        self.status = "accepted"
+        return self._done(action)
+
+    @triage.validator
+    def _check_triage(self, action: contract.Triage) -> None:
+        if action.decision == "refuse" and action.reason is None:
+            raise_across(MendRequest("reason-needed", "Say why.", reasons=["none-of-ours"]))
+
+    @workflow.update
+    async def assign(self, action: contract.Assign) -> Position:
+        if action.investigator == "nobody":
+            raise_across(MendRequest("unknown-staff", "No such person."))
+        if action.investigator == "away":
+            self.asked_while_away += 1
+            if self.asked_while_away == 1:
+                raise_across(TryLater("directory-away", "The directory did not answer."))
+        if action.investigator == "broken":
+            raise ApplicationError("broken", type="broken", non_retryable=True)
+        self.investigator = action.investigator
+        return self._done(action)
+
+    @workflow.update
+    async def acknowledge(self, action: contract.Acknowledge) -> Position:
+        self.status = "acknowledged"
+        self.points = tuple(str(number) for number in range(1, len(action.points) + 1))
+        return self._done(action)
+
+    @workflow.update
+    async def log_contact(self, action: contract.LogContact) -> Position:
+        self.contacts += 1
+        return self._done(action)
+
+    @workflow.update
+    async def extend(self, action: contract.Extend) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def respond(self, action: contract.Respond) -> Position:
+        self.status = "answered"
+        return self._done(action)
+
+    @workflow.update
+    async def escalate(self, action: contract.Escalate) -> Position:
+        if self.status != "answered":
+            raise_across(AgainstTheRules("not-answered", "Not answered yet."))
+        self.stage, self.status, self.points = "stage-2", "escalated", ()
+        return self._done(action)
+
+    @workflow.update
+    async def withdraw(self, action: contract.Withdraw) -> Position:
+        self.status = "withdrawn"
+        return self._done(action)
+
+    def _done(self, action: contract.Action) -> Position:
+        self.carried_out.append(action)
+        return self.position()
+
+
+def worker(client: Client) -> Worker:
+    """Returns the worker that plays the workflow service."""
+    return Worker(
+        client,
+        task_queue=contract.TASK_QUEUE,
+        workflows=[ComplaintDouble],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        graceful_shutdown_timeout=timedelta(seconds=1),
+    )

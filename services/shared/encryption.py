@@ -52,7 +52,7 @@ class KeyRing:
             raise ValueError(f"payload key {key_id!r} is not on the key ring")
         try:
             return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], key_id.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise ValueError("the payload was changed, or is not of this key ring") from None
 
 
@@ -84,5 +84,5 @@ class EncryptionCodec(PayloadCodec):
             if payload.metadata.get("encoding") != ENCODING:
                 yield payload
                 continue
-            key_id = payload.metadata["key"].decode()
+            key_id = payload.metadata.get("key", b"").decode()
             yield Payload.FromString(self._keys.decrypt(key_id, payload.data))

@@ -80,8 +80,8 @@ def raise_across(error: PutrightError) -> NoReturn:
 
 def from_across(error: ApplicationError) -> PutrightError | None:
     """Rebuilds the refusal that `raise_across` sent, or None when the error is no refusal."""
-    if error.type is None or len(error.details) != 2:
-        return None
-    status, facts = error.details
-    kind = KINDS.get(status)
-    return None if kind is None else kind(error.type, error.message, **facts)
+    match error.details:
+        case [int(status), dict(facts)] if status in KINDS and error.type is not None:
+            return KINDS[status](error.type, error.message, **facts)
+        case _:
+            return None

@@ -1,5 +1,6 @@
 """What every HTTP face of Putright does alike: problem details, limits, health, bearer keys."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,9 @@ MAX_DEPTH = 20
 """How deep JSON may nest; the deepest body of the API nests 4."""
 
 PROBLEM_JSON = "application/problem+json"
+
+CHECK_PATIENCE = 2.0
+"""Seconds that a readiness check may take; silence is an answer too."""
 
 Check = Callable[[], Awaitable[None]]
 """A readiness check: returns when the thing is there, raises when it is not."""
@@ -63,6 +67,7 @@ def install(
     app.exception_handler(PutrightError)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_broken)
     app.add_middleware(BodyLimits)
 
     @app.get("/livez", include_in_schema=False)
@@ -79,7 +84,8 @@ def install(
 
 async def _state(check: Check) -> str:
     try:
-        await check()
+        async with asyncio.timeout(CHECK_PATIENCE):
+            await check()
     except Exception as error:  # noqa: BLE001 — whatever is wrong, the answer is "not ready"
         return f"not ready: {type(error).__name__}"
     return "ready"
@@ -109,6 +115,11 @@ def staff_only(staff_key_hash: str) -> Callable[[Request], str]:
 
 async def _refused(_request: Request, error: PutrightError) -> Response:
     return problem(error)
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """Answers for a fault of ours. The error itself goes on to the log, never to the caller."""
+    return problem(PutrightError("internal-error", "Something failed here; it was logged."))
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -175,7 +186,7 @@ class BodyLimits:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on with its body in one piece, or answers 413 or 400."""
+        """Passes the request on with its body in one piece, or answers 413 or 400 itself."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -183,6 +194,8 @@ class BodyLimits:
             body = await self._read(receive)
         except PutrightError as error:
             await problem(error)(scope, receive, send)
+            return
+        if body is None:
             return
 
         unread = True
@@ -196,11 +209,14 @@ class BodyLimits:
 
         await self._app(scope, replay, send)
 
-    async def _read(self, receive: Receive) -> bytes:
+    async def _read(self, receive: Receive) -> bytes | None:
+        """Returns the whole body, or None when the caller went away: half a body is none."""
         body = bytearray()
         more = True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > MAX_BODY_BYTES:

@@ -90,6 +90,8 @@ class Receipt(Frozen):
 
     about: Literal["receipt"] = "receipt"
     received_on: date
+    entered_on: date
+    """The day on which it was entered: what was due before it can no longer be promised."""
     acknowledge_by: date
     respond_by: date
 

@@ -97,7 +97,7 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case Received():
             return _received(event)
         case ClockSet():
-            return f"{DUE[event.clock]} {on_day(event.due)} ({event.clause})."
+            return _clock_set(event)
         case Accepted():
             return f"Taken in as a complaint, with {event.priority} priority."
         case Refused():
@@ -143,6 +143,16 @@ def _received(event: Received) -> str:
     if entered != local_day(event.at):
         said += f" It was entered on {on_day(entered)}."
     return said
+
+
+def _clock_set(event: ClockSet) -> str:
+    """Says when it is due and how that was counted, so that every date can be checked by hand."""
+    counted = f"counted from {on_day(event.anchor_date)}, day 1 {on_day(event.day_1)}"
+    skipped = f", without {', '.join(event.skipped)}" if event.skipped else ""
+    return (
+        f"{DUE[event.clock]} {on_day(event.due)} ({event.clause}; {counted}{skipped}; "
+        f"calendar of {event.calendar})."
+    )
 
 
 def _extended(event: Extended) -> str:

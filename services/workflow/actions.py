@@ -35,7 +35,7 @@ from services.shared.events import (
     StageRequested,
     Withdrawn,
 )
-from services.workflow.clocks import Due, DueQuestion, ExtendedBy
+from services.workflow.clocks import Due, DueQuestion, ExtendedBy, local_date
 from services.workflow.complaint import Complaint, RunningClock, Turn
 from services.workflow.contract import (
     Acknowledge,
@@ -76,6 +76,7 @@ def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
     turn.write_to_resident(
         Receipt(
             received_on=new.promise.dues[0].anchor_date,
+            entered_on=local_date(new.entered_at),
             acknowledge_by=_due(complaint, "acknowledge"),
             respond_by=_due(complaint, "respond"),
         )

@@ -59,6 +59,8 @@ class Promise(Frozen):
 
     policy: str
     policy_effective: date
+    policy_title: str
+    landlord: str
     stage: str
     dues: tuple[Due, ...]
 
@@ -238,6 +240,8 @@ def promise(policy: str, received_at: datetime, entered_at: datetime) -> Promise
     return Promise(
         policy=rules.name,
         policy_effective=rules.effective,
+        policy_title=rules.title,
+        landlord=rules.landlord,
         stage=stage.name,
         dues=clocks.first_dues(rules, stage, received_at, entered_at),
     )

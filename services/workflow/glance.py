@@ -10,17 +10,14 @@ def at_a_glance(complaint: Complaint) -> str:
     """Returns where the complaint stands, its clocks and their ladder. No personal data."""
     rules = complaint.rules
     lines = [
-        f"**{complaint.stage.title} · {complaint.status}** — {rules.title} ({rules.effective})",
-        "",
-        _people(complaint),
-        "",
-        "| stage | clock | due | state | reminders | ladder |",
-        "|---|---|---|---|---|---|",
-        *(_row(clock) for clock in complaint.clocks),
-        "",
+        f"**{complaint.stage.title}, {complaint.status}** · {rules.title} ({rules.effective})",
         f"Next: {next_thing(complaint.next_moment())}",
+        _people(complaint),
+        "**Clocks**",
+        # A list, not a table: the UI sets a table's cells without any space between them.
+        "\n".join(line for clock in complaint.clocks for line in _clock(clock)),
     ]
-    return "\n".join(lines)
+    return "\n\n".join(lines)
 
 
 def next_thing(moment: Moment | None) -> str:
@@ -42,19 +39,19 @@ def _people(complaint: Complaint) -> str:
     )
 
 
-def _row(clock: RunningClock) -> str:
+def _clock(clock: RunningClock) -> list[str]:
     due = clock.due
-    climbed = [rung.tell for rung in due.rungs[: clock.rungs_climbed]]
-    ahead = (
-        [f"{rung.tell} {_local(rung.at)}" for rung in due.rungs[clock.rungs_climbed :]]
-        if clock.running
-        else []
-    )
-    ladder = " → ".join([*(f"~~{name}~~" for name in climbed), *ahead])
-    return (
-        f"| {due.stage} | {due.clock} | {due.on:%a %d %b %Y} | {clock.state} "
-        f"| {clock.reminders_sent} of {len(due.reminders)} | {ladder or '–'} |"
-    )
+    lines = [f"- **{due.stage}: {due.clock}** by {due.on:%a %d %b %Y} · {clock.state}"]
+    if due.reminders:
+        lines.append(f"  - reminders sent: {clock.reminders_sent} of {len(due.reminders)}")
+    told = [rung.tell for rung in due.rungs[: clock.rungs_climbed]]
+    if told:
+        lines.append(f"  - told: {', '.join(told)}")
+    if clock.running:
+        ahead = [f"{rung.tell} {_local(rung.at)}" for rung in due.rungs[clock.rungs_climbed :]]
+        if ahead:
+            lines.append(f"  - ladder ahead: {', '.join(ahead)}")
+    return lines
 
 
 def _local(moment: datetime) -> str:

@@ -50,9 +50,7 @@ def _climb(turn: Turn, clock: RunningClock) -> None:
     due = clock.due
     rung = due.rungs[clock.rungs_climbed].tell
     clock.rungs_climbed += 1
-    told: tuple[Rung, ...] = (
-        (rung,) if rung == "complaints-officer" else (rung, "complaints-officer")
-    )
+    told = _whom(turn.complaint, rung)
     turn.record(Climbed, clock=due.clock, due=due.on, rung=rung, told=told)
     for role in told:
         turn.write_to_staff(
@@ -61,6 +59,14 @@ def _climb(turn: Turn, clock: RunningClock) -> None:
                 clock=due.clock, due=due.on, rung=rung, investigator=turn.complaint.investigator
             ),
         )
+
+
+def _whom(complaint: Complaint, rung: Rung) -> tuple[Rung, ...]:
+    """Without an investigator there is no line to go up: the complaints officer hears it once."""
+    nobody_there = complaint.investigator is None and rung in {"investigator", "line-manager"}
+    if nobody_there or rung == "complaints-officer":
+        return ("complaints-officer",)
+    return (rung, "complaints-officer")
 
 
 def _close(turn: Turn, clock: RunningClock) -> None:

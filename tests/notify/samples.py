@@ -53,6 +53,7 @@ LETTERHEAD = Letterhead(
 
 RECEIPT = Receipt(
     received_on=day("Mon 2026-12-21"),
+    entered_on=day("Mon 2026-12-21"),
     acknowledge_by=day("Wed 2026-12-30"),
     respond_by=day("Thu 2027-01-14"),
 )

@@ -9,6 +9,7 @@ import pytest
 from services.notify.contract import Acknowledgement, Content, Notice, Refusal, Undeliverable
 from services.notify.letters import LETTERS, TEMPLATES, Letter, compose
 from services.notify.recipients import recipient_of
+from tests.days import day
 from tests.notify.samples import (
     ACKNOWLEDGEMENT,
     FINAL_RESPONSE,
@@ -120,6 +121,16 @@ def test_the_receipt_says_what_happens_next_by_when_and_that_a_person_will_read_
         assert "A person will read your complaint." in words
         assert "By Wednesday 30 December 2026 they will write to you" in words
         assert "By Thursday 14 January 2027 you will have our answer." in words
+
+
+def test_a_receipt_entered_late_promises_no_day_that_has_passed() -> None:
+    late = RECEIPT.model_copy(update={"entered_on": day("Mon 2027-01-04")})
+    for said in both(letter(to_resident(late))):
+        assert "should have heard from us by Wednesday 30 December 2026" in said
+        assert "Thursday 14 January 2027 you will have our answer" in said
+    later = RECEIPT.model_copy(update={"entered_on": day("Mon 2027-02-01")})
+    for said in both(letter(to_resident(later))):
+        assert "should have had our answer by Thursday 14 January 2027" in said
 
 
 def test_the_acknowledgement_sets_out_definition_points_outcomes_and_what_is_not_ours() -> None:

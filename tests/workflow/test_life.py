@@ -46,6 +46,7 @@ def test_a_late_acknowledgement_buys_no_time_for_the_response() -> None:
 
 def test_a_miss_is_recorded_at_the_moment_of_passing_and_climbs_on_working_mornings() -> None:
     life = Life("housing-ombudsman", "Thu 2028-04-06 10:00")
+    life.assign("Thu 2028-04-06 11:00", "sam-okafor")
     life.until("Tue 2028-05-02 12:00")
     # Five working days from Thursday 6 April: Thursday 13 April, then Easter.
     assert life.happened("missed") == ["Fri 2028-04-14 00:00 missed"]
@@ -57,6 +58,18 @@ def test_a_miss_is_recorded_at_the_moment_of_passing_and_climbs_on_working_morni
     assert life.written_to("line-manager") == ["Wed 2028-04-19 08:00 escalation"]
     assert life.written_to("head-of-service") == ["Fri 2028-04-21 08:00 escalation"]
     assert len(life.written_to("complaints-officer")) == 3
+
+
+def test_without_an_investigator_the_complaints_officer_hears_each_rung_once() -> None:
+    life = Life("housing-ombudsman", "Mon 2028-03-06 10:00")
+    life.until("Mon 2028-03-20 12:00")
+    assert life.written_to("complaints-officer") == [
+        "Tue 2028-03-14 08:00 escalation",
+        "Wed 2028-03-15 08:00 escalation",
+        "Fri 2028-03-17 08:00 escalation",
+    ]
+    assert life.written_to("line-manager") == []
+    assert life.written_to("head-of-service") == ["Fri 2028-03-17 08:00 escalation"]
 
 
 def test_reminders_come_before_the_due_date_on_working_mornings() -> None:

@@ -36,7 +36,7 @@ from services.shared.events import (
     Withdrawn,
 )
 from services.workflow.clocks import Due, DueQuestion, ExtendedBy, local_date
-from services.workflow.complaint import Complaint, RunningClock, Turn
+from services.workflow.complaint import Complaint, RunningClock
 from services.workflow.contract import (
     Acknowledge,
     AnyAction,
@@ -50,6 +50,7 @@ from services.workflow.contract import (
     Withdraw,
 )
 from services.workflow.policy import Stage
+from services.workflow.turn import Turn
 
 Dues = Mapping[ClockName, Due]
 """The due dates that an action asked for, by clock, in the order of the answer."""

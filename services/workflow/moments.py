@@ -4,7 +4,8 @@ from datetime import datetime
 
 from services.notify.contract import Closing, Escalation, Reminder
 from services.shared.events import Climbed, Closed, Missed, Reminded, Rung
-from services.workflow.complaint import ITSELF, Complaint, Moment, RunningClock, Turn
+from services.workflow.complaint import ITSELF, Complaint, Moment, RunningClock
+from services.workflow.turn import Turn
 
 
 def pass_moment(complaint: Complaint, moment: Moment, now: datetime) -> Turn:

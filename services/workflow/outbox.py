@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from services.notify.contract import Notice, Settled
     from services.reporting import contract as reporting
     from services.shared.events import AnyEvent
-    from services.workflow.complaint import Turn
+    from services.workflow.turn import Turn
 
 
 FAULT_PAUSE = timedelta(minutes=30)

@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.temporal import from_across, raise_across
     from services.workflow import actions, glance, moments, rules
     from services.workflow.activities import work_out_due_dates
-    from services.workflow.complaint import ITSELF, Complaint, Moment, Turn
+    from services.workflow.complaint import ITSELF, Complaint, Moment
     from services.workflow.contract import (
         POSITION,
         WORKFLOW,
@@ -45,6 +45,7 @@ with workflow.unsafe.imports_passed_through():
         Withdraw,
     )
     from services.workflow.outbox import Outbox, Unsent
+    from services.workflow.turn import Turn
 
 
 @dataclass

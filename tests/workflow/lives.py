@@ -7,7 +7,6 @@ from itertools import count
 from services.notify.contract import Addressee, Notice
 from services.shared.events import AnyEvent
 from services.workflow import actions, clocks, contract, moments, rules
-from services.workflow.complaint import Turn
 from services.workflow.contract import (
     Acknowledge,
     Answer,
@@ -21,6 +20,7 @@ from services.workflow.contract import (
     Triage,
     Withdraw,
 )
+from services.workflow.turn import Turn
 from tests.days import day, london, written
 
 

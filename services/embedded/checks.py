@@ -34,6 +34,15 @@ def mail_catcher(module: str = "mail_devel") -> None:
         raise CannotStart(f"the mail catcher `{module}` is missing: {INSTALL}")
 
 
+def directory(path: Path) -> None:
+    """Raises CannotStart when the file of the staff directory is not there."""
+    if not path.is_file():
+        raise CannotStart(
+            f"the staff directory {path} is missing: set PUTRIGHT_DIRECTORY_FILE to one "
+            "(deploy/directory.example.toml shows how it is written)"
+        )
+
+
 def ports_are_free(ports: Iterable[Port]) -> None:
     """Raises CannotStart for the first port that cannot be listened on, or is wanted twice."""
     with ExitStack() as held:

@@ -37,7 +37,7 @@ def up(console: Console, errors: Console) -> int:
         for line in error.log:
             errors.print(f"  {escape(line)}")
         return 1
-    console.print("Stopped.")
+    console.print("\nStopped.")
     return 0
 
 
@@ -54,6 +54,7 @@ def _run(console: Console, settings: EmbeddedSettings) -> None:
     started = time.monotonic()
     temporal = checks.temporal()
     checks.mail_catcher()
+    checks.directory(settings.directory_file)
     with checks.hold(settings.var):
         checks.ports_are_free(settings.ports)
         kept = keys.keep(settings.var, stack.histories(settings))

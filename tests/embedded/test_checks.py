@@ -124,6 +124,13 @@ def test_a_missing_mail_catcher_is_one_line() -> None:
         checks.mail_catcher("no_such_module")
 
 
+def test_a_missing_staff_directory_is_one_line(tmp_path: Path) -> None:
+    result = putright_up(tmp_path, PUTRIGHT_DIRECTORY_FILE=str(tmp_path / "nobody.toml"))
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
+    assert line.startswith(f"putright: the staff directory {tmp_path}/nobody.toml is missing: ")
+
+
 def test_two_at_once_on_the_same_data_are_refused(tmp_path: Path) -> None:
     with checks.hold(tmp_path / "var"):
         with pytest.raises(CannotStart, match="already runs"):

@@ -81,10 +81,15 @@ class ComplaintProcess:
     async def run(self, new: NewComplaint) -> Position:
         """Keeps the clocks until the complaint is over; returns where it then stands."""
         self._outbox.start()
-        await self._keep_time()
-        await workflow.wait_condition(lambda: self._outbox.empty or self._history_is_long())
-        await self._outbox.stop()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        try:
+            await self._live()
+        except asyncio.CancelledError:
+            # An eviction cancels too, and has to get through.
+            if workflow.cancellation_reason() is None:
+                raise
+            # A complaint ends by its procedure, never by a click: withdrawing it is an action.
+            workflow.logger.warning("a request to cancel was refused: the clocks go on")
+            await self._live()
         if not (self._complaint.over and self._outbox.empty):
             carried = Carried(complaint=self._complaint, unsent=self._outbox.unsent)
             handed_on = CARRIED.dump_python(carried, mode="json")
@@ -168,6 +173,13 @@ class ComplaintProcess:
     def _check_withdraw(self, action: Withdraw) -> None:
         self._check(action)
 
+    async def _live(self) -> None:
+        """Goes on until everything is over and told, or the history has grown long."""
+        await self._keep_time()
+        await workflow.wait_condition(lambda: self._outbox.empty or self._history_is_long())
+        await self._outbox.stop()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
     async def _keep_time(self) -> None:
         """Arms one timer for the next thing due and lets it pass, until over or told to go on."""
         while not (self._complaint.over or self._history_is_long()):
@@ -237,7 +249,8 @@ class ComplaintProcess:
             answer = await workflow.execute_local_activity(
                 work_out_due_dates,
                 question,
-                start_to_close_timeout=timedelta(seconds=10),
+                # The turn is held meanwhile, and clocks wait for turns: so not for long.
+                schedule_to_close_timeout=timedelta(seconds=10),
                 summary=f"when is {question.clock or question.stage} due?",
             )
         except ActivityError as error:

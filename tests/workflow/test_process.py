@@ -120,6 +120,28 @@ async def test_a_notice_refused_for_good_is_told_to_the_complaints_officer() -> 
             assert sorted(outcomes) == ["refused", "sent"]
 
 
+async def test_a_request_to_cancel_does_not_stop_the_clocks() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(env.get_current_time)
+        notify, reporting = neighbours.workers(env.client)
+        # Without a cache every turn replays, and every turn ends with an eviction.
+        async with build_worker(env.client, cached_workflows=0), notify, reporting:
+            now = await env.get_current_time()
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            await settled(env.client, "PR-1")
+            handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
+            await handle.cancel()
+            await env.sleep(timedelta(days=14))
+            await settled(env.client, "PR-1")
+            position = await contract.position(env.client, "PR-1", patience=PATIENCE)
+            assert position.status == "received"
+            assert position.clocks[0].state == "missed"
+            position = await contract.act(
+                env.client, "PR-1", Withdraw(key="1", by="staff"), patience=PATIENCE
+            )
+            assert position.status == "withdrawn"
+
+
 async def test_clocks_go_on_while_notify_and_reporting_are_away(tmp_path: Path) -> None:
     async with dev_server(tmp_path) as server:
         client = await server.connect()

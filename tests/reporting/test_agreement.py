@@ -14,7 +14,6 @@ from services.reporting.fold import fold
 from services.reporting.register import RegisterEntry
 from services.shared.errors import PutrightError
 from services.shared.events import NoticeSettled
-from services.workflow.complaint import ITSELF, Turn
 from tests.days import london, written
 from tests.workflow.lives import Life
 
@@ -29,16 +28,21 @@ def _later(at: str, days: int) -> str:
 
 def _settle(life: Life, at: str) -> None:
     life.until(at)
-    turn = Turn(life.complaint, london(at), ITSELF)
-    turn.record(
-        NoticeSettled,
-        notice=f"key/{life.complaint.sequence}",
-        about="receipt",
-        to="resident",
-        outcome="sent",
-        settled_at=london(at),
+    life.complaint.sequence += 1
+    life.events.append(
+        NoticeSettled(
+            reference=life.complaint.reference,
+            sequence=life.complaint.sequence,
+            at=london(at),
+            stage=life.complaint.stage_name,
+            by="putright",
+            notice=f"key/{life.complaint.sequence}",
+            about="receipt",
+            to="resident",
+            outcome="sent",
+            settled_at=london(at),
+        )
     )
-    life.events += turn.events
 
 
 STEPS: dict[str, Step] = {

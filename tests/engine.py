@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 from services.shared.encryption import KeyRing, new_key_spec
 from services.shared.temporal import data_converter
 from services.workflow import contract, search_attributes
+from tests.ports import free_port
 
 PAYLOAD_KEYS = new_key_spec("test")
 """The key ring of one test run, as `PUTRIGHT_PAYLOAD_KEYS` would hold it."""
@@ -35,14 +35,6 @@ def tool(name: str) -> str:
     if found is None:
         raise FileNotFoundError(f"{name} is not installed: run make setup")
     return found
-
-
-def free_port() -> int:
-    """Returns a port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)

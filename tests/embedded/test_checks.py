@@ -12,7 +12,7 @@ import pytest
 from services.embedded import checks
 from services.embedded.refusals import CannotStart
 from services.embedded.settings import EmbeddedSettings, Port
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from services import databases
 from services.command import app
 from services.shared.encryption import new_key_spec
 from services.shared.keys import key_hash
-from tests.conftest import free_port
 from tests.engine import tool
+from tests.ports import free_port
 
 
 @pytest.fixture

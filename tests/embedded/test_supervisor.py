@@ -16,7 +16,7 @@ import pytest
 from services.shared import supervisor as supervisor_module
 from services.shared.readiness import answers, every, listens
 from services.shared.supervisor import Child, GaveUp, Supervisor
-from tests.conftest import free_port
+from tests.ports import free_port
 
 QUICK_PYTHON = (sys.executable, "-I", "-S", "-c")
 """A Python that starts in about 15 ms: no site packages, no environment."""

@@ -24,7 +24,7 @@ import pytest
 
 from services.embedded import keys
 from services.embedded.settings import EmbeddedSettings
-from tests.conftest import free_port
+from tests.ports import free_port
 
 Seen = TypeVar("Seen")
 

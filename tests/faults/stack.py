@@ -23,8 +23,9 @@ from services.shared.temporal import data_converter
 from services.workflow import contract
 from services.workflow.clocks import Due, RungTime
 from services.workflow.contract import NewComplaint
-from tests.engine import PAYLOAD_KEYS, DevServer, free_port
+from tests.engine import PAYLOAD_KEYS, DevServer
 from tests.mail_catcher import MailCatcher
+from tests.ports import free_port
 
 SERVICES = ("workflow", "notify", "reporting")
 PATIENCE = timedelta(seconds=20)

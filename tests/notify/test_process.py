@@ -14,9 +14,9 @@ from services.notify import staff
 from services.notify.app import SERVICE
 from services.notify.settings import NotifySettings
 from services.shared.database import Database, migrate
-from tests.conftest import free_port
 from tests.engine import PAYLOAD_KEYS, skipping_time
 from tests.notify.samples import EXAMPLE, STAFF
+from tests.ports import free_port
 
 
 async def readiness(port: int) -> httpx.Response:

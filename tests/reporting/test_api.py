@@ -18,7 +18,7 @@ from services.shared.encryption import new_key_spec
 from services.shared.events import AnyEvent, Assigned
 from services.shared.keys import key_hash, new_key
 from services.shared.temporal import lazy_client
-from tests.conftest import free_port
+from tests.ports import free_port
 from tests.reporting.told import REFERENCE, Told, both_stages
 
 STAFF_KEY = new_key("staff")

@@ -17,7 +17,7 @@ from tests.days import london
 
 INSTANTS = st.datetimes(
     min_value=datetime(1900, 1, 1),  # noqa: DTZ001 — the zone is the strategy's
-    max_value=datetime(2199, 12, 31),  # noqa: DTZ001
+    max_value=datetime(2199, 12, 31),  # noqa: DTZ001 — so here
     timezones=st.timezones(),
 )
 

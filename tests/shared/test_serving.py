@@ -10,7 +10,7 @@ from asyncio.subprocess import PIPE, STDOUT
 import httpx
 
 from services.shared.readiness import answers
-from tests.conftest import free_port
+from tests.ports import free_port
 
 SERVICE = textwrap.dedent(
     """

@@ -33,9 +33,15 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_example_secret(self) -> Self:
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            plain = value.get_secret_value() if isinstance(value, SecretStr) else value
-            if self.environment == "production" and plain == EXAMPLE_SECRET:
+        for name, field in type(self).model_fields.items():
+            value = _plain(getattr(self, name))
+            needed = _plain(field.default) == EXAMPLE_SECRET
+            if self.environment == "production" and (
+                EXAMPLE_SECRET in value or (needed and not value)
+            ):
                 raise ValueError(f"PUTRIGHT_{name.upper()} is not set: production needs its own")
         return self
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

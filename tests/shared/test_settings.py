@@ -21,7 +21,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("left_out", ["payload_keys", "staff_key_hash", "link_secret"])
-@pytest.mark.parametrize("unset", [None, EXAMPLE_SECRET])
+@pytest.mark.parametrize("unset", [None, EXAMPLE_SECRET, ""])
 def test_production_refuses_each_secret_that_is_unset_or_an_example(
     left_out: str, unset: str | None
 ) -> None:
@@ -33,6 +33,18 @@ def test_production_refuses_each_secret_that_is_unset_or_an_example(
         WithSecret.model_validate(secrets)
     assert SECRET not in str(refused.value)
     assert "c2VjcmV0" not in str(refused.value)
+
+
+def test_production_refuses_an_example_inside_an_address() -> None:
+    class WithDatabase(Settings):
+        """Settings of a service with a database."""
+
+        parish_database_url: str
+
+    own = {"payload_keys": SECRET, "staff_key_hash": SECRET}
+    url = f"postgresql+psycopg://parish:{EXAMPLE_SECRET}@database/parish"
+    with pytest.raises(ValidationError, match="PUTRIGHT_PARISH_DATABASE_URL is not set"):
+        WithDatabase.model_validate({**own, "parish_database_url": url})
 
 
 def test_production_starts_on_secrets_of_its_own() -> None:

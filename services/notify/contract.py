@@ -24,9 +24,6 @@ FIND_PERSON = "find_person"
 FIRST_TRY = timedelta(seconds=30)
 """How long a turn of the workflow waits for notices to go out before it goes on without them."""
 
-DIRECTORY_PATIENCE = timedelta(seconds=5)
-"""How long an assignment waits for the directory before it is refused as "try later"."""
-
 
 class Addressee(Frozen):
     """The one person outside that a complaint writes to. Never in ids, logs or search attributes.
@@ -227,6 +224,8 @@ class Notice(Frozen):
 
     key: str
     reference: str
+    stage: str
+    """The name of the stage that it belongs to, such as `stage-1`."""
     to: Annotated[ToResident | ToStaff, Field(discriminator="role")]
     letterhead: Letterhead
     content: Content
@@ -312,20 +311,17 @@ async def deliver_notice(notice: Notice, *, summary: str) -> Settled:
     return settled
 
 
-async def find_person(staff_id: str) -> PersonFound | None:
-    """From a workflow: looks a member of staff up. None when the directory did not answer."""
-    try:
-        found: PersonFound = await workflow.execute_activity(
-            FIND_PERSON,
-            FindPerson(staff_id=staff_id),
-            result_type=PersonFound,
-            task_queue=TASK_QUEUE,
-            schedule_to_close_timeout=DIRECTORY_PATIENCE,
-            summary=f"look {staff_id} up in the directory",
-        )
-    except ActivityError as error:
-        _unless_cancelled(error)
-        return None
+async def find_person(staff_id: str) -> PersonFound:
+    """From a workflow: looks a member of staff up, waiting for the directory if need be."""
+    found: PersonFound = await workflow.execute_activity(
+        FIND_PERSON,
+        FindPerson(staff_id=staff_id),
+        result_type=PersonFound,
+        task_queue=TASK_QUEUE,
+        start_to_close_timeout=timedelta(seconds=10),
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        summary=f"look {staff_id} up in the directory",
+    )
     return found
 
 

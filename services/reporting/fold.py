@@ -75,7 +75,7 @@ def fold(entry: RegisterEntry | None, event: AnyEvent) -> RegisterEntry:
             "status": STATUS_AFTER.get(event.kind, entry.status),
             **_to_complaint(entry, event),
             "stages": stages,
-            "last_event_at": event.at,
+            "last_event_at": max(entry.last_event_at, event.at),
             "folded_to": event.sequence,
         }
     )

@@ -147,7 +147,10 @@ def _received(event: Received) -> str:
 
 def _clock_set(event: ClockSet) -> str:
     """Says when it is due and how that was counted, so that every date can be checked by hand."""
-    counted = f"counted from {on_day(event.anchor_date)}, day 1 {on_day(event.day_1)}"
+    still_to_come = ", when what it counts from is due" if event.provisional else ""
+    counted = (
+        f"counted from {on_day(event.anchor_date)}{still_to_come}, day 1 {on_day(event.day_1)}"
+    )
     skipped = f", without {', '.join(event.skipped)}" if event.skipped else ""
     return (
         f"{DUE[event.clock]} {on_day(event.due)} ({event.clause}; {counted}{skipped}; "

@@ -1,7 +1,7 @@
 """What has happened to a complaint, in the words every service shares.
 
 Events are facts: frozen, numbered from 1 within a complaint, timed in UTC. They carry ids,
-dates and codes only: no names, addresses or words of a person (see `design` in DECISIONS.md).
+dates and codes only: no names, addresses or words of a person.
 The pair (`reference`, `sequence`) identifies an event for ever, so storing one twice is harmless.
 """
 
@@ -62,6 +62,8 @@ class ClockSet(Event):
     passes_at: AwareDatetime
     anchor: str
     anchor_date: date
+    provisional: bool
+    """True when the anchor is still to come, and the day on which it is due stands in for it."""
     day_1: date
     skipped: tuple[str, ...]
     calendar: str

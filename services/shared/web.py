@@ -57,7 +57,11 @@ def problem(error: PutrightError) -> JSONResponse:
 
 
 def install(
-    app: FastAPI, ready: Mapping[str, Check], reported: Mapping[str, Check] | None = None
+    app: FastAPI,
+    ready: Mapping[str, Check],
+    reported: Mapping[str, Check] | None = None,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
 ) -> None:
     """Gives `app` problem details, body limits, `/livez` and `/readyz`.
 
@@ -68,7 +72,7 @@ def install(
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(Exception)(_broken)
-    app.add_middleware(BodyLimits)
+    app.add_middleware(BodyLimits, max_body_bytes=max_body_bytes)
 
     @app.get("/livez", include_in_schema=False)
     async def livez() -> dict[str, str]:
@@ -182,8 +186,9 @@ class BodyLimits:
     A parser that meets 10 MB, or JSON nested 100,000 deep, has already done the harm.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._app = app
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on with its body in one piece, or answers 413 or 400 itself."""
@@ -219,9 +224,10 @@ class BodyLimits:
                 return None
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > MAX_BODY_BYTES:
+            if len(body) > self._max_body_bytes:
                 raise TooLarge(
-                    "body-too-large", f"The body is larger than {MAX_BODY_BYTES // 1024} KB."
+                    "body-too-large",
+                    f"The body is larger than {self._max_body_bytes // 1024} KB.",
                 )
         if _depth(bytes(body)) > MAX_DEPTH:
             raise Unreadable("nested-too-deep", f"JSON nests deeper than {MAX_DEPTH} levels.")

@@ -129,7 +129,7 @@ def carry_out(complaint: Complaint, action: AnyAction, now: datetime, dues: Dues
         case Respond():
             _respond(turn, action, dues.get("escalate"))
         case Escalate():
-            _escalate(turn, dues)
+            _escalate(turn, action, dues)
         case Withdraw():
             _withdraw(turn)
     complaint.done.append(action.key)
@@ -238,7 +238,7 @@ def _respond(turn: Turn, action: Respond, window: Due | None) -> None:
         turn.record(Closed, reason="final-response")
 
 
-def _escalate(turn: Turn, dues: Dues) -> None:
+def _escalate(turn: Turn, action: Escalate, dues: Dues) -> None:
     complaint = turn.complaint
     turn.stop_clocks()
     following = _following(complaint)
@@ -249,7 +249,7 @@ def _escalate(turn: Turn, dues: Dues) -> None:
     complaint.investigators = []
     complaint.points = ()
     complaint.contacts = 0
-    turn.record(StageRequested, from_stage=from_stage)
+    turn.record(StageRequested, at=action.requested_at or turn.now, from_stage=from_stage)
     for due in dues.values():
         turn.start_clock(due)
 

@@ -18,6 +18,9 @@ from services.shared.errors import TryLater, Unreadable
 from services.shared.web import Check, install, staff_only
 from services.workflow.settings import WorkflowSettings
 
+MAX_PAYLOADS_BYTES = 8 * 1024 * 1024
+"""The UI asks for all payloads of a page of history at once, long letters among them."""
+
 
 def create_app(settings: WorkflowSettings, client: Client) -> FastAPI:
     """Returns the app. `client` is only asked whether the server is there."""
@@ -28,7 +31,7 @@ def create_app(settings: WorkflowSettings, client: Client) -> FastAPI:
             raise TryLater("engine-away", "Temporal does not answer.")
 
     checks: Mapping[str, Check] = {"temporal": temporal}
-    install(app, checks)
+    install(app, checks, max_body_bytes=MAX_PAYLOADS_BYTES)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=[settings.ui_origin, settings.ui_origin.replace("127.0.0.1", "localhost")],

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 NOON = time(12)
-"""Stands in for the hour of an anchor that is still to come; no clock turns on it."""
+"""Stands in for the hour of an anchor that is still to come: policies refuse hours on those."""
 
 
 class RungTime(Frozen):

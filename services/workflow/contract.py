@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import (
     Client,
@@ -185,6 +186,8 @@ UPDATES: dict[type[Action], str] = {
 NOT_READY_PAUSES = (0.1, 0.3, 1.0)
 """Seconds to wait before repeating an action that met a workflow changing runs."""
 
+RUNNING = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
+
 POSITION = "position"
 """The query that reads where a complaint stands; its answer is a `Position`."""
 
@@ -294,7 +297,7 @@ async def act(
         refusal = from_across(error.cause) if isinstance(error.cause, ApplicationError) else None
         raise refusal or error from None
     except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
-        if await _exists(client, reference, error, patience):
+        if await _has_ended(client, reference, error, patience):
             raise AgainstTheRules("complaint-ended", "The complaint is at its end.") from error
         raise _unreached(error) from error
 
@@ -333,17 +336,17 @@ async def _update(
     return await once()
 
 
-async def _exists(client: Client, reference: str, error: Exception, patience: timedelta) -> bool:
+async def _has_ended(client: Client, reference: str, error: Exception, patience: timedelta) -> bool:
     """Tells "not found" because it has ended from "not found" because it never started."""
     if not (isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND):
         return False
     execution = WorkflowExecution(workflow_id=workflow_id(reference))
     request = DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
     try:
-        await client.workflow_service.describe_workflow_execution(request, timeout=patience)
+        found = await client.workflow_service.describe_workflow_execution(request, timeout=patience)
     except RPCError:
         return False
-    return True
+    return found.workflow_execution_info.status != RUNNING
 
 
 def _unreached(error: Exception) -> PutrightError:

@@ -8,9 +8,8 @@ from services.workflow.complaint import Complaint, Moment, RunningClock
 
 def at_a_glance(complaint: Complaint) -> str:
     """Returns where the complaint stands, its clocks and their ladder. No personal data."""
-    rules = complaint.rules
     lines = [
-        f"**{complaint.stage.title}, {complaint.status}** · {rules.title} ({rules.effective})",
+        _heading(complaint),
         f"Next: {next_thing(complaint.next_moment())}",
         _people(complaint),
         "**Clocks**",
@@ -30,6 +29,12 @@ def next_thing(moment: Moment | None) -> str:
         "rung": "climb the ladder: {clock} is late",
     }[moment.what].format(clock=moment.clock)
     return f"{what} ({moment.stage}) at {_local(moment.at)}"
+
+
+def _heading(complaint: Complaint) -> str:
+    rules = complaint.rules
+    where = f"{complaint.reference} · {complaint.stage.title}, {complaint.status}"
+    return f"**{where}** · {rules.title} ({rules.effective})"
 
 
 def _people(complaint: Complaint) -> str:

@@ -31,9 +31,10 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime) -> Turn:
 
 def _remind(turn: Turn, clock: RunningClock) -> None:
     due = clock.due
-    clock.reminders_past += 1
+    # After an outage one reminder stands for all that were due meanwhile.
+    clock.reminders_past = sum(at <= turn.now for at in due.reminders)
     if turn.now >= due.passes_at:
-        # The engine was away over both: the miss that follows says more than a late reminder.
+        # The miss that follows says more than a late reminder.
         return
     clock.reminders_sent += 1
     turn.record(Reminded, clock=due.clock, due=due.on)

@@ -64,11 +64,23 @@ class Outbox:
 
     def start(self) -> None:
         """Starts telling; `stop` ends it, whatever is left then stays in `unsent`."""
+        self._stopping = False
         self._tasks = [
             asyncio.create_task(self._send_notices()),
             asyncio.create_task(self._record_events()),
             *(asyncio.create_task(self._deliver(notice)) for notice in self.unsent.waiting),
         ]
+
+    def is_telling(self) -> bool:
+        """Returns True, or raises the fault that ended one of the tasks.
+
+        Asked by whatever the workflow waits for: a fault then fails the workflow task, where it
+        is seen and mended by a release, instead of ending the telling quietly.
+        """
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and (fault := task.exception()):
+                raise fault
+        return True
 
     async def stop(self) -> None:
         """Gives up what is under way; the keys make it safe to begin it again."""
@@ -76,7 +88,11 @@ class Outbox:
         self._stopping = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ended = await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        for fault in ended:
+            if isinstance(fault, Exception) and not is_cancelled_exception(fault):
+                raise fault
 
     async def _send_notices(self) -> None:
         while not self._stopping:

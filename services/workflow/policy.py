@@ -199,6 +199,11 @@ def _out_of_place(stage: Stage, *, first: bool, last: bool) -> str | None:
             stage.respond.anchor in {anchor, "acknowledged"},
             f"respond counts from {anchor!r} or 'acknowledged'",
         ),
+        (
+            # While the acknowledgement is still to come, only the day on which it is due is known.
+            stage.respond.within.unit != "hours" or stage.respond.anchor == anchor,
+            f"hours to respond count from {anchor!r}",
+        ),
         (last or escalate is not None, "until when can the next stage be asked for? (escalate)"),
         (not last or escalate is None, "the last stage has no time to escalate"),
         (

@@ -7,15 +7,12 @@ before anything is written to the history; what happens then is pure code in `ac
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import TypeAdapter
-
     from services.notify.contract import (
         Notice,
         PersonFound,
@@ -26,9 +23,9 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.errors import PutrightError, TryLater
     from services.shared.events import NoticeSettled
     from services.shared.temporal import from_across, raise_across
-    from services.workflow import actions, glance, moments, rules
+    from services.workflow import actions, glance, handover, moments, rules
     from services.workflow.activities import work_out_due_dates
-    from services.workflow.complaint import ITSELF, Complaint, Moment
+    from services.workflow.complaint import ITSELF, Moment
     from services.workflow.contract import (
         POSITION,
         WORKFLOW,
@@ -44,19 +41,14 @@ with workflow.unsafe.imports_passed_through():
         Triage,
         Withdraw,
     )
+    from services.workflow.handover import Handover
     from services.workflow.outbox import Outbox, Unsent
     from services.workflow.turn import Turn
 
 
-@dataclass
-class Carried:
-    """What one run of the workflow hands to the next when its history has grown long."""
-
-    complaint: Complaint
-    unsent: Unsent
-
-
-CARRIED = TypeAdapter(Carried)
+NOT_WORKED_OUT = TryLater(
+    "not-worked-out", "The due dates were not worked out, so nothing was done. Try again."
+)
 
 
 @workflow.defn(name=WORKFLOW)
@@ -71,9 +63,9 @@ class ComplaintProcess:
             self._outbox = Outbox(Unsent(), self._settle)
             self._outbox.put(first)
         else:
-            carried = CARRIED.validate_python(new.carried)
-            self._complaint = carried.complaint
-            self._outbox = Outbox(carried.unsent, self._settle)
+            handed_on = handover.read(new.carried)
+            self._complaint = handed_on.complaint
+            self._outbox = Outbox(handed_on.unsent, self._settle)
         self._listed = self._complaint.listing()
         workflow.set_current_details(glance.at_a_glance(self._complaint))
 
@@ -91,9 +83,8 @@ class ComplaintProcess:
             workflow.logger.warning("a request to cancel was refused: the clocks go on")
             await self._live()
         if not (self._complaint.over and self._outbox.empty):
-            carried = Carried(complaint=self._complaint, unsent=self._outbox.unsent)
-            handed_on = CARRIED.dump_python(carried, mode="json")
-            workflow.continue_as_new(new.model_copy(update={"carried": handed_on}))
+            carried = handover.write(Handover(self._complaint, self._outbox.unsent))
+            workflow.continue_as_new(new.model_copy(update={"carried": carried}))
         return self._complaint.position()
 
     @workflow.query(name=POSITION)
@@ -174,15 +165,19 @@ class ComplaintProcess:
         self._check(action)
 
     async def _live(self) -> None:
-        """Goes on until everything is over and told, or the history has grown long."""
-        await self._keep_time()
-        await workflow.wait_condition(lambda: self._outbox.empty or self._history_is_long())
-        await self._outbox.stop()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        """Goes on until everything is over and told, or it is time to hand over to a new run."""
+        while True:
+            await self._keep_time()
+            await workflow.wait_condition(lambda: self._all_told() or self._may_hand_over())
+            await self._outbox.stop()
+            if workflow.all_handlers_finished():
+                return
+            # An action came in meanwhile, and may have to wait for the directory: clocks must not.
+            self._outbox.start()
 
     async def _keep_time(self) -> None:
-        """Arms one timer for the next thing due and lets it pass, until over or told to go on."""
-        while not (self._complaint.over or self._history_is_long()):
+        """Arms one timer for the next thing due and lets it pass, until over or handed over."""
+        while not (self._complaint.over or self._may_hand_over()):
             moment = self._complaint.next_moment()
             if moment is None:
                 await workflow.wait_condition(self._something_changed_from(None))
@@ -199,8 +194,13 @@ class ComplaintProcess:
                 except TimeoutError:
                     pass
             async with self._turns:
-                if self._complaint.next_moment() == moment:
-                    self._publish(moments.pass_moment(self._complaint, moment, workflow.now()))
+                self._catch_up(moment)
+
+    def _catch_up(self, until: Moment | None = None) -> None:
+        """Lets everything pass that is due by now, and `until` in any case."""
+        now = workflow.now()
+        while (moment := self._complaint.next_moment()) and (moment.at <= now or moment == until):
+            self._publish(moments.pass_moment(self._complaint, moment, now))
 
     @staticmethod
     def _left_until(moment: Moment) -> timedelta:
@@ -208,38 +208,47 @@ class ComplaintProcess:
 
     def _something_changed_from(self, moment: Moment | None) -> Callable[[], bool]:
         return lambda: (
-            self._complaint.over
-            or self._history_is_long()
-            or self._complaint.next_moment() != moment
+            self._outbox.is_telling()
+            and (
+                self._complaint.over
+                or self._may_hand_over()
+                or self._complaint.next_moment() != moment
+            )
         )
 
-    def _check(self, action: AnyAction) -> None:
+    def _all_told(self) -> bool:
+        return self._outbox.is_telling() and self._outbox.empty and workflow.all_handlers_finished()
+
+    @staticmethod
+    def _may_hand_over() -> bool:
+        """Whether the history has grown long, and no action is under way that would be lost."""
+        return workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished()
+
+    def _check(self, action: AnyAction, found: PersonFound | None = None) -> None:
         if action.key in self._complaint.done:
             return
         try:
             rules.check(self._complaint, action, workflow.now())
+            if found is not None:
+                rules.check_investigator(self._complaint, found)
         except PutrightError as error:
             raise_across(error)
 
     async def _act(self, action: AnyAction) -> Position:
-        # Outside the turn: the directory may take its time, and clocks must not wait for it.
-        person = await find_person(action.investigator) if isinstance(action, Assign) else None
+        found = None
+        if isinstance(action, Assign) and action.key not in self._complaint.done:
+            # Outside the turn: the directory may take its time, and clocks must not wait for it.
+            found = await find_person(action.investigator)
         async with self._turns:
+            # What is due comes first, also when this action and a timer wake the worker together.
+            self._catch_up()
             if action.key not in self._complaint.done:
                 # The complaint may have moved on between the validator and this turn.
-                self._check(action)
-                if isinstance(action, Assign):
-                    self._check_investigator(action, person)
+                self._check(action, found)
                 now = workflow.now()
                 dues = await self._work_out(action, now)
                 self._publish(actions.carry_out(self._complaint, action, now, dues))
         return self._complaint.position()
-
-    def _check_investigator(self, action: Assign, found: PersonFound | None) -> None:
-        try:
-            rules.check_investigator(self._complaint, action, found)
-        except PutrightError as error:
-            raise_across(error)
 
     async def _work_out(self, action: AnyAction, now: datetime) -> actions.Dues:
         question = actions.question(self._complaint, action, now)
@@ -257,7 +266,7 @@ class ComplaintProcess:
             cause = error.cause
             refusal = from_across(cause) if isinstance(cause, ApplicationError) else None
             # Anything but ApplicationError would fail the task for ever instead of the update.
-            raise_across(refusal or TryLater("engine-away", "The due dates were not worked out."))
+            raise_across(refusal or NOT_WORKED_OUT)
         return {due.clock: due for due in answer.dues}
 
     def _publish(self, turn: Turn) -> None:
@@ -273,6 +282,7 @@ class ComplaintProcess:
         turn = Turn(self._complaint, workflow.now(), ITSELF)
         turn.record(
             NoticeSettled,
+            stage=notice.stage,
             notice=notice.key,
             about=notice.content.about,
             to=notice.to.role,
@@ -289,7 +299,3 @@ class ComplaintProcess:
                 ),
             )
         return turn
-
-    @staticmethod
-    def _history_is_long() -> bool:
-        return workflow.info().is_continue_as_new_suggested()

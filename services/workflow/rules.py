@@ -6,7 +6,7 @@ Each refusal has a stable code. A check changes nothing; `actions.py` does what 
 from datetime import datetime
 
 from services.notify.contract import PersonFound
-from services.shared.errors import AgainstTheRules, MendRequest, TryLater
+from services.shared.errors import AgainstTheRules, MendRequest
 from services.workflow.clocks import local_date
 from services.workflow.complaint import Complaint, RunningClock
 from services.workflow.contract import (
@@ -36,7 +36,7 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:
         case Acknowledge():
             _acknowledge(complaint)
         case LogContact():
-            _log_contact(action, now)
+            _log_contact(complaint, action, now)
         case Extend():
             _extend(complaint, action, now)
         case Respond():
@@ -47,15 +47,13 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:
             pass
 
 
-def check_investigator(complaint: Complaint, action: Assign, found: PersonFound | None) -> None:
-    """Refuses an investigator who is not in the directory, or whose role the stage does not allow.
+def check_investigator(complaint: Complaint, found: PersonFound) -> None:
+    """Refuses somebody the directory lacks (`unknown-staff`) or the stage (`role-not-allowed`).
 
-    `found` is the directory's answer, or None when it gave none (`directory-away`: try again).
+    `found` is the directory's answer.
     """
-    if found is None:
-        raise TryLater("directory-away", "The staff directory did not answer; try again.")
     if found.person is None:
-        raise MendRequest("unknown-staff", f"The staff directory has no {action.investigator!r}.")
+        raise MendRequest("unknown-staff", "The staff directory has nobody of that id.")
     roles = complaint.stage.roles
     if roles and found.person.role not in roles:
         raise AgainstTheRules(
@@ -104,9 +102,12 @@ def _acknowledge(complaint: Complaint) -> None:
         raise AgainstTheRules("already-acknowledged", "This stage has been acknowledged already.")
 
 
-def _log_contact(action: LogContact, now: datetime) -> None:
+def _log_contact(complaint: Complaint, action: LogContact, now: datetime) -> None:
     if action.happened_at > now:
         raise MendRequest("happened-in-future", "A contact cannot be logged before it happened.")
+    # By day: people say when something was to the minute at best.
+    if local_date(action.happened_at) < local_date(complaint.facts.received_at):
+        raise MendRequest("happened-before-receipt", "The contact was before the complaint.")
 
 
 def _extend(complaint: Complaint, action: Extend, now: datetime) -> None:
@@ -121,8 +122,11 @@ def _extend(complaint: Complaint, action: Extend, now: datetime) -> None:
         )
     if action.until <= due.on:
         raise MendRequest("not-an-extension", f"The response is due on {due.on} already.")
-    if action.agreed_on is not None and action.agreed_on > local_date(now):
-        raise MendRequest("agreed-in-future", "The day of the agreement lies in the future.")
+    received_on = local_date(complaint.facts.received_at)
+    if action.agreed_on is not None and not received_on <= action.agreed_on <= local_date(now):
+        raise MendRequest(
+            "not-agreed-then", "The agreement lies between the receipt and today, both included."
+        )
     latest = due.latest_extension
     if latest is not None and action.until > latest and action.agreed_on is None:
         raise AgainstTheRules(
@@ -156,8 +160,14 @@ def _respond(complaint: Complaint, action: Respond) -> None:
 def _escalate(complaint: Complaint, action: Escalate, now: datetime) -> None:
     if complaint.status != "answered":
         raise AgainstTheRules("not-answered", "This stage has not been answered yet.")
-    if action.requested_at is not None and action.requested_at > now:
-        raise MendRequest("requested-in-future", "The request lies in the future.")
+    answered = complaint.clock("respond")
+    answered_at = answered.met_at if answered else None
+    if action.requested_at is None or answered_at is None:
+        return
+    if action.requested_at > now or local_date(action.requested_at) < local_date(answered_at):
+        raise MendRequest(
+            "not-requested-then", "The request lies between the answer to this stage and now."
+        )
 
 
 def _respond_clock(complaint: Complaint) -> RunningClock:

@@ -52,6 +52,7 @@ class Turn:
             passes_at=due.passes_at,
             anchor=due.anchor,
             anchor_date=due.anchor_date,
+            provisional=due.provisional,
             day_1=due.day_1,
             skipped=due.skipped,
             calendar=due.calendar,
@@ -85,6 +86,7 @@ class Turn:
             Notice(
                 key=f"{complaint.reference}/{complaint.sequence}/{content.about}/{to.role}",
                 reference=complaint.reference,
+                stage=complaint.stage_name,
                 to=to,
                 letterhead=Letterhead(
                     landlord=complaint.rules.landlord,

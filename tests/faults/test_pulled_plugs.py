@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.workflow import contract
+from services.workflow.contract import Assign
 from tests.faults.stack import PATIENCE, SERVICES, Stack, passing, running
 
 COMPLAINTS = 20
+NOTICES = 8
+"""Receipt, assignment, and for each of three rungs the person in it and the complaints officer."""
+
 REFERENCES = [f"PR-FAULT-{number:04}" for number in range(COMPLAINTS)]
 
 
@@ -21,6 +25,9 @@ async def file_all(stack: Stack, after: float) -> datetime:
     for reference in REFERENCES:
         new = passing(reference, passes_at, rungs_at)
         await contract.start(client, new, patience=PATIENCE)
+    for reference in REFERENCES:
+        assign = Assign(key="assign", by="faults", investigator="sam-okafor")
+        await contract.act(client, reference, assign, patience=PATIENCE)
     return passes_at
 
 
@@ -32,8 +39,7 @@ async def told(stack: Stack) -> None:
     """Returns when the register tells of every complaint all that is to be told."""
     async with asyncio.timeout(60):
         for reference in REFERENCES:
-            # Receipt, and for each of three rungs the person in it and the complaints officer.
-            while (await stack.timeline(reference)).count("notice-settled") < 7:
+            while (await stack.timeline(reference)).count("notice-settled") < NOTICES:
                 await asyncio.sleep(0.1)
 
 
@@ -44,7 +50,7 @@ async def each_once(stack: Stack) -> None:
         assert (kinds["received"], kinds["missed"], kinds["climbed"]) == (1, 1, 3), reference
     sent = Counter(mail.message_id for mail in stack.catcher.caught)
     assert set(sent.values()) == {1}
-    assert len(sent) == COMPLAINTS * 7
+    assert len(sent) == COMPLAINTS * NOTICES
 
 
 async def test_the_workflow_worker_is_killed_while_clocks_run(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def to_resident(
     return Notice(
         key=key,
         reference=REFERENCE,
+        stage="stage-1",
         to=ToResident(addressee=Addressee(name=name, email=email, postal=postal)),
         letterhead=letterhead,
         content=content,
@@ -158,6 +159,7 @@ def to_staff(
     return Notice(
         key=key,
         reference=REFERENCE,
+        stage="stage-1",
         to=ToStaff(role=role, investigator=investigator, service_area=service_area),
         letterhead=LETTERHEAD,
         content=content,

@@ -1,4 +1,7 @@
-"""The ordered commands of a life: what replay cannot see (durations, queues) stands here too."""
+"""The ordered commands of a life, with what replay does not compare: durations and queues.
+
+Timeouts, retry policies and the values of search attributes are not in it.
+"""
 
 from collections.abc import Callable
 

@@ -4,15 +4,17 @@ Every life begins on the same days of 2028, so that the same code gives the same
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from services.notify.contract import Addressee
 from services.shared.encryption import KeyRing
+from services.shared.errors import MendRequest
 from services.shared.temporal import data_converter
 from services.workflow import contract
 from services.workflow.activities import work_out_due_dates
@@ -48,9 +50,10 @@ PATIENCE = timedelta(seconds=30)
 class Life:
     """One complaint that acts at given moments of skipped time."""
 
-    def __init__(self, env: WorkflowEnvironment, client: Client) -> None:
+    def __init__(self, env: WorkflowEnvironment, neighbours: Neighbours) -> None:
+        self.neighbours = neighbours
         self._env = env
-        self._client = client
+        self._client = env.client
         self._keys = iter(range(1, 1000))
 
     async def at(self, moment: str) -> None:
@@ -82,6 +85,11 @@ class Life:
         position = await contract.act(self._client, REFERENCE, keyed, patience=PATIENCE)
         await settled(self._client, REFERENCE)
         return position
+
+    async def cancel(self) -> None:
+        """Asks the workflow to cancel, as the Temporal UI can."""
+        await self._client.get_workflow_handle(contract.workflow_id(REFERENCE)).cancel()
+        await settled(self._client, REFERENCE)
 
     async def assign(self, investigator: str) -> None:
         """Puts somebody in charge."""
@@ -169,11 +177,33 @@ async def refused(life: Life) -> None:
     )
 
 
+async def mail_away(life: Life) -> None:
+    """Mail is away at the first try of every notice; each is delivered in its own time."""
+    life.neighbours.queue_first_try = True
+    await life.receive("housing-ombudsman")
+    await life.assign("sam-okafor")
+    await life.acknowledge()
+    await life.act(Withdraw(key="", by="staff"))
+
+
+async def meddled_with(life: Life) -> None:
+    """A request to cancel it is refused, and so is an investigator whom nobody knows."""
+    await life.receive("housing-ombudsman")
+    await life.cancel()
+    with suppress(MendRequest):
+        await life.assign("no-such-person")
+    await life.at("Tue 2028-03-14 12:00")
+    await life.acknowledge()
+    await life.act(Withdraw(key="", by="staff"))
+
+
 LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
     "in-time": in_time,
     "never-answered": never_answered,
     "to-stage-2": to_stage_2,
     "refused": refused,
+    "mail-away": mail_away,
+    "meddled-with": meddled_with,
 }
 
 
@@ -190,6 +220,6 @@ async def live(name: str, process: type = ComplaintProcess) -> WorkflowHistory:
         )
         async with worker, notify, reporting:
             await env.sleep(london(BEGIN) - await env.get_current_time())
-            await LIVES[name](Life(env, env.client))
+            await LIVES[name](Life(env, neighbours))
             handle = env.client.get_workflow_handle(contract.workflow_id(REFERENCE))
             return await handle.fetch_history()

@@ -69,6 +69,7 @@ class Told:
             passes_at=london(f"{due} 23:59"),
             anchor="received",
             anchor_date=london(at).date(),
+            provisional=False,
             day_1=day(due),
             skipped=skipped,
             calendar="2026-11-01",

@@ -42,6 +42,7 @@ class Life:
                 anonymous=False,
             )
         )
+        self._now = entered_at
         self.events: list[AnyEvent] = []
         self.notices: list[tuple[datetime, Notice]] = []
         self._keys: Iterator[int] = count(1)
@@ -50,7 +51,7 @@ class Life:
     def do(self, at: str, action: AnyAction) -> Turn:
         """Lets the clocks run until `at`, then acts. Raises the refusal if there is one."""
         self.until(at)
-        now = london(at)
+        now = self._now = london(at)
         rules.check(self.complaint, action, now)
         question = actions.question(self.complaint, action, now)
         dues = {} if question is None else {due.clock: due for due in clocks.answer(question)}
@@ -63,7 +64,9 @@ class Life:
         while (moment := self.complaint.next_moment()) and moment.at <= london(at):
             if self.complaint.over:
                 return
-            self._take(moments.pass_moment(self.complaint, moment, moment.at))
+            # Nothing can be done before it is known that the complaint exists.
+            self._now = max(moment.at, self._now)
+            self._take(moments.pass_moment(self.complaint, moment, self._now))
 
     def triage(self, at: str, **facts: str) -> Turn:
         """Triage: accept unless told otherwise."""
@@ -80,10 +83,11 @@ class Life:
             at, Acknowledge(**self._head(), definition="Damp", points=texts, outcomes_sought="Dry")
         )
 
-    def contact(self, at: str) -> Turn:
-        """Log a telephone call made at that moment."""
+    def contact(self, at: str, happened: str | None = None) -> Turn:
+        """Log a telephone call made at that moment, or earlier."""
+        happened_at = london(happened or at)
         return self.do(
-            at, LogContact(**self._head(), outcome="made", how="phone", happened_at=london(at))
+            at, LogContact(**self._head(), outcome="made", how="phone", happened_at=happened_at)
         )
 
     def extend(self, at: str, until: str, agreed_on: str | None = None) -> Turn:

@@ -90,6 +90,15 @@ async def test_what_is_not_ours_is_refused_with_a_code(body: bytes) -> None:
     assert answer.json()["code"] == "undecodable"
 
 
+async def test_a_long_letter_can_be_shown() -> None:
+    long = Payload(metadata={"encoding": b"json/plain"}, data=b"x" * 1_000_000)
+    payloads = await EncryptionCodec(KeyRing(PAYLOAD_KEYS)).encode([long])
+    body = json_format.MessageToJson(Payloads(payloads=payloads))
+    async with await codec_server("embedded") as web:
+        answer = await web.post("/codec/decode", content=body)
+    assert list(json_format.Parse(answer.text, Payloads()).payloads) == [long]
+
+
 async def test_without_temporal_the_service_lives_but_is_not_ready() -> None:
     async with await codec_server("embedded") as web:
         assert (await web.get("/livez")).status_code == 200

@@ -4,6 +4,8 @@ import pytest
 
 from services.shared.errors import PutrightError
 from services.shared.events import Acknowledged, Responded
+from services.workflow.moments import pass_moment
+from tests.days import london
 from tests.workflow.lives import Life
 
 
@@ -97,7 +99,7 @@ def test_a_complaint_entered_late_misses_at_once_but_writes_to_people_next_morni
     life = Life("housing-ombudsman", "Mon 2028-03-06 10:00", entered="Sat 2028-03-18 22:00")
     life.until("Wed 2028-03-22 12:00")
     # Passed long before it was entered: nothing can be recorded before the complaint is known.
-    assert life.complaint.clocks[0].missed_at is not None
+    assert life.happened("missed")[0] == "Sat 2028-03-18 22:00 missed"
     assert life.happened("climbed")[:2] == [
         "Mon 2028-03-20 08:00 climbed",
         "Tue 2028-03-21 08:00 climbed",
@@ -240,6 +242,44 @@ def test_a_request_that_lay_unread_counts_from_the_day_it_came_in() -> None:
     life.respond("Wed 2028-03-08 10:00", "upheld", "upheld")
     life.escalate("Mon 2028-03-20 10:00", requested="Mon 2028-03-13 09:00")
     assert life.due("acknowledge") == "Mon 2028-03-20"
+
+
+def test_the_register_is_told_when_stage_2_was_requested_not_when_it_was_entered() -> None:
+    life = acknowledged()
+    life.respond("Wed 2028-03-08 10:00", "upheld", "upheld")
+    life.escalate("Mon 2028-03-20 10:00", requested="Mon 2028-03-13 09:00")
+    assert life.happened("stage-requested") == ["Mon 2028-03-13 09:00 stage-requested"]
+
+
+@pytest.mark.parametrize("requested", ["Tue 2028-03-07 09:00", "Tue 2028-03-21 09:00"])
+def test_a_request_lies_between_the_answer_and_now(requested: str) -> None:
+    life = acknowledged()
+    life.respond("Wed 2028-03-08 10:00", "upheld", "upheld")
+    with refused("not-requested-then"):
+        life.escalate("Mon 2028-03-20 10:00", requested=requested)
+
+
+def test_no_contact_before_the_complaint_and_no_agreement_before_it() -> None:
+    life = acknowledged()
+    with refused("happened-before-receipt"):
+        life.contact("Wed 2028-03-08 10:00", happened="Fri 2028-03-03 10:00")
+    with refused("happened-in-future"):
+        life.contact("Wed 2028-03-08 10:00", happened="Thu 2028-03-09 10:00")
+    for agreed_on in ("Fri 2028-03-03", "Thu 2028-03-09"):
+        with refused("not-agreed-then"):
+            life.extend("Wed 2028-03-08 10:00", "Wed 2028-04-05", agreed_on=agreed_on)
+
+
+def test_after_an_outage_one_reminder_stands_for_all_that_were_due() -> None:
+    life = acknowledged()
+    moment = life.complaint.next_moment()
+    assert moment is not None
+    late = london("Mon 2028-03-20 09:00")  # both reminders, of 16 and 20 March, are behind
+    turn = pass_moment(life.complaint, moment, late)
+    assert [notice.content.about for notice in turn.notices] == ["reminder"]
+    following = life.complaint.next_moment()
+    assert following is not None
+    assert following.what == "passing"
 
 
 def test_no_stage_2_before_the_answer() -> None:

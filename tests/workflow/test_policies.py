@@ -106,6 +106,10 @@ MISTAKES = {
         ('"5 working days"', '"0 working days"'),
         "stages[0].acknowledge.within: a clock gives at least 1 of its unit",
     ),
+    "hours from the acknowledgement": (
+        ('within = "10 working days"', 'within = "48 hours"'),
+        "stages: stage-1: hours to respond count from 'received'",
+    ),
     "an extension in hours": (
         ('at_most = "10 working days"', 'at_most = "24 hours"'),
         "stages[0].extension.at_most: an extension moves a date, so it is not given in hours",

@@ -1,5 +1,6 @@
 """The workflow on a real server: what the pure rules cannot show."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from services.workflow.contract import (
     Position,
     Withdraw,
 )
+from services.workflow.outbox import Outbox, Unsent
 from services.workflow.worker import build_worker
 from tests.engine import dev_server, settled, skipping_time
 from tests.workflow.neighbours import Neighbours
@@ -37,6 +39,16 @@ def new_complaint(
         entered_by="web",
         addressee=Addressee(name="Ada Bell", email="ada@example.org"),
         anonymous=False,
+    )
+
+
+def passing(reference: str, passes_at: datetime) -> NewComplaint:
+    """Returns a complaint whose acknowledgement passes at a moment of the test's own."""
+    new = new_complaint(reference, datetime.now(UTC))
+    acknowledge, respond = new.promise.dues
+    soon = acknowledge.model_copy(update={"passes_at": passes_at, "reminders": ()})
+    return new.model_copy(
+        update={"promise": new.promise.model_copy(update={"dues": (soon, respond)})}
     )
 
 
@@ -120,6 +132,20 @@ async def test_a_notice_refused_for_good_is_told_to_the_complaints_officer() -> 
             assert sorted(outcomes) == ["refused", "sent"]
 
 
+async def test_a_fault_in_telling_fails_the_workflow_task_where_it_is_seen() -> None:
+    outbox = Outbox(Unsent(), settle=lambda _notice, _settled: None)  # type: ignore[arg-type, return-value]  # never called
+
+    async def faulty() -> None:
+        raise KeyError("a fault of ours")
+
+    outbox._tasks = [asyncio.create_task(faulty())]  # noqa: SLF001 — as `start` would have
+    await asyncio.sleep(0)
+    with pytest.raises(KeyError):
+        outbox.is_telling()
+    with pytest.raises(KeyError):
+        await outbox.stop()
+
+
 async def test_a_request_to_cancel_does_not_stop_the_clocks() -> None:
     async with skipping_time() as env:
         neighbours = Neighbours(env.get_current_time)
@@ -153,16 +179,56 @@ async def test_clocks_go_on_while_notify_and_reporting_are_away(tmp_path: Path) 
             assert [clock.state for clock in position.clocks] == ["missed", "missed"]
             assign = Assign(key="1", by="staff", investigator="sam-okafor")
             with pytest.raises(TryLater) as caught:
-                await contract.act(client, "PR-1", assign, patience=PATIENCE)
-            assert caught.value.code == "directory-away"
+                await contract.act(client, "PR-1", assign, patience=timedelta(seconds=1))
+            assert caught.value.code == "engine-away"
+            acknowledge = Acknowledge(
+                key="2", by="staff", definition="d", points=("a",), outcomes_sought="o"
+            )
+            await contract.act(client, "PR-1", acknowledge, patience=PATIENCE)
             neighbours = Neighbours()
             notify, reporting = neighbours.workers(client)
             async with notify, reporting:
+                # The assignment has waited for the directory all the while, and nothing else has.
+                position = await contract.act(client, "PR-1", assign, patience=PATIENCE)
+                assert position.investigator == "sam-okafor"
                 await settled(client, "PR-1")
             told = [event for _, event in sorted(neighbours.events.items())]
             assert [event.sequence for event in told] == list(range(1, len(told) + 1))
             assert sum(event.kind == "missed" for event in told) == 2
-            assert [notice.content.about for _, notice in neighbours.notices] == ["receipt"]
+            about = sorted(notice.content.about for _, notice in neighbours.notices)
+            assert about == ["acknowledgement", "assignment", "receipt"]
+
+
+async def test_a_clock_that_passes_with_the_worker_away_is_missed_before_a_late_action(
+    tmp_path: Path,
+) -> None:
+    async with dev_server(tmp_path) as server:
+        client = await server.connect()
+        neighbours = Neighbours()
+        notify, reporting = neighbours.workers(client)
+        async with notify, reporting:
+            passes_at = datetime.now(UTC) + timedelta(seconds=2)
+            async with build_worker(client):
+                await contract.start(client, passing("PR-1", passes_at), patience=PATIENCE)
+                await settled(client, "PR-1")
+            await asyncio.sleep((passes_at - datetime.now(UTC)).total_seconds() + 0.5)
+            late = asyncio.create_task(
+                contract.act(
+                    client,
+                    "PR-1",
+                    Acknowledge(
+                        key="1", by="staff", definition="d", points=("a",), outcomes_sought="o"
+                    ),
+                    patience=PATIENCE,
+                )
+            )
+            await asyncio.sleep(0.5)
+            async with build_worker(client):
+                position = await late
+                assert position.clocks[0].state == "met-late"
+                await settled(client, "PR-1")
+            kinds = [event.kind for _, event in sorted(neighbours.events.items())]
+            assert kinds.index("missed") < kinds.index("acknowledged")
 
 
 @pytest.mark.parametrize("mail_is_away", [False, True])
@@ -191,6 +257,8 @@ async def test_a_long_history_is_carried_over_and_nothing_is_lost_or_done_twice(
             repeated = await contract.act(client, "PR-1", again, patience=PATIENCE)
             assert repeated.status == "acknowledged"
             await settled(client, "PR-1")
+            keys = [notice.key for _, notice in neighbours.notices]
+            assert len(keys) == len(set(keys)) == 2  # receipt and acknowledgement
             contacts = [e for e in neighbours.events.values() if e.kind == "contacted"]
             assert len(contacts) == 30
             sequences = sorted(sequence for _, sequence in neighbours.events)

@@ -37,6 +37,7 @@ class Stack:
     def __init__(self, folder: Path) -> None:
         self.server = DevServer(folder / "temporal.db")
         self.catcher = MailCatcher()
+        self.web = httpx.AsyncClient()
         self.settings = EmbeddedSettings(
             var=folder,
             smtp_port=self.catcher.port,
@@ -72,10 +73,10 @@ class Stack:
                     stdout=log,
                     stderr=log,
                 )
-        async with asyncio.timeout(30), httpx.AsyncClient() as web:
+        async with asyncio.timeout(30):
             for service in services:
                 port = getattr(self.settings, f"{service}_port")
-                while not await _ready(web, port):
+                while not await _ready(self.web, port):
                     await asyncio.sleep(0.05)
 
     async def stop(self, *services: str, sign: signal.Signals = signal.SIGTERM) -> None:
@@ -93,11 +94,10 @@ class Stack:
 
     async def timeline(self, reference: str) -> list[str]:
         """Returns the kinds of what the register tells of a complaint, in order."""
-        async with httpx.AsyncClient() as web:
-            answer = await web.get(
-                f"http://127.0.0.1:{self.settings.reporting_port}/api/register/{reference}",
-                headers={"Authorization": f"Bearer {self.keys.staff_key}"},
-            )
+        answer = await self.web.get(
+            f"http://127.0.0.1:{self.settings.reporting_port}/api/register/{reference}",
+            headers={"Authorization": f"Bearer {self.keys.staff_key}"},
+        )
         found: dict[str, Any] = answer.json()
         return [entry["kind"] for entry in found.get("timeline", ())]
 
@@ -117,6 +117,7 @@ async def running(folder: Path) -> AsyncIterator[Stack]:
         await stack.server.start()
         parts.push_async_callback(stack.server.stop)
         await parts.enter_async_context(stack.catcher)
+        await parts.enter_async_context(stack.web)
         await stack.prepare()
         parts.push_async_callback(stack.stop, *SERVICES)
         await stack.start(*SERVICES)

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 
-from services.intake import channel_keys
 from services.intake.tables import ChannelKey
 from services.intake.wiring import IntakeOf
 from services.shared.web import bearer_key, staff_only
@@ -21,10 +20,10 @@ STAFF_SCHEME = HTTPBearer(
 async def _channel_key(
     request: Request, intake: IntakeOf, _described: Annotated[object, Security(CHANNEL_SCHEME)]
 ) -> ChannelKey:
-    return await channel_keys.holder(intake.database, bearer_key(request))
+    return await intake.channel_keys.holder(bearer_key(request))
 
 
-def _staff(
+async def _staff(
     request: Request, intake: IntakeOf, _described: Annotated[object, Security(STAFF_SCHEME)]
 ) -> str:
     return staff_only(intake.settings.staff_key_hash)(request)

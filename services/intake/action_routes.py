@@ -20,7 +20,7 @@ from services.intake.action_models import (
 from services.intake.fields import IdempotencyKey, check_past, london_day
 from services.intake.problems import refusals
 from services.intake.references import parse_reference
-from services.intake.wiring import IntakeOf
+from services.intake.wiring import Intake, IntakeOf
 from services.workflow.contract import Position
 
 router = APIRouter(
@@ -33,17 +33,11 @@ router = APIRouter(
 class OneComplaint:
     """The complaint that a request acts on, who acts, and the caller's id of the request."""
 
-    def __init__(
-        self,
-        intake: IntakeOf,
-        staff: Staff,
-        reference: str,
-        idempotency_key: IdempotencyKey = None,
-    ) -> None:
+    def __init__(self, intake: Intake, staff: str, reference: str, key: str | None) -> None:
         self._intake = intake
         self._staff = staff
         self._reference = reference
-        self._key = idempotency_key
+        self._key = key
         self.now = intake.now
 
     async def take(self, verb: str, body: ActionRequest) -> Position:
@@ -56,7 +50,13 @@ class OneComplaint:
         return await actions.take(self._intake, parse_reference(self._reference), asked, self._key)
 
 
-OnComplaint = Annotated[OneComplaint, Depends()]
+async def _one_complaint(
+    intake: IntakeOf, staff: Staff, reference: str, idempotency_key: IdempotencyKey = None
+) -> OneComplaint:
+    return OneComplaint(intake, staff, reference, idempotency_key)
+
+
+OnComplaint = Annotated[OneComplaint, Depends(_one_complaint)]
 
 
 @router.post("/triage")
@@ -87,7 +87,7 @@ async def log_contact(complaint: OnComplaint, body: ContactRequest) -> Position:
 @router.post("/extend")
 async def extend(complaint: OnComplaint, body: ExtendRequest) -> Position:
     """Take more time to respond, with a notice to the resident."""
-    check_past(body.agreed_on, london_day(await complaint.now()), "agreed_on", "agreed-in-future")
+    check_past(body.agreed_on, london_day(await complaint.now()), "agreed_on", "not-agreed-then")
     return await complaint.take("extend", body)
 
 
@@ -100,7 +100,7 @@ async def respond(complaint: OnComplaint, body: RespondRequest) -> Position:
 @router.post("/escalate")
 async def escalate(complaint: OnComplaint, body: EscalateRequest = EscalateRequest()) -> Position:  # noqa: B008 — frozen, so shared safely
     """Go to the next stage, as the resident asked."""
-    check_past(body.requested_at, await complaint.now(), "requested_at", "requested-in-future")
+    check_past(body.requested_at, await complaint.now(), "requested_at", "not-requested-then")
     return await complaint.take("escalate", body)
 
 

@@ -7,18 +7,18 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from fastapi import FastAPI, Request, Response
-from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from temporalio.client import Client
 
 from services.intake import action_routes, actions, complaints, follow, routes
+from services.intake.channel_keys import Holders
 from services.intake.engine import PATIENCE, Engine, Patience
+from services.intake.saving import Saver
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweep
 from services.intake.wiring import Intake, Now
-from services.shared.database import Database, migrations
+from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
 from services.shared.web import install, problem
 from services.workflow import contract
@@ -45,7 +45,9 @@ def create_app(
     `now` answers the present instant. While the app runs, what is saved is started and carried
     out as soon as the engine is there.
     """
-    intake = Intake(settings, database, Engine(client, patience), now)
+    intake = Intake(
+        settings, database, Engine(client, patience), now, Holders(database), Saver(database)
+    )
     app = FastAPI(
         title="Putright intake",
         description=DESCRIPTION,
@@ -61,8 +63,7 @@ def create_app(
     install(
         app,
         ready={
-            "database": partial(_database_answers, database),
-            "migrations": partial(_migrations_at_head, database),
+            "database": partial(check_migrated, database, SERVICE_DIR),
         },
         reported={"engine": intake.engine.check},
     )
@@ -95,17 +96,3 @@ async def _storage_away(_request: Request, _error: Exception) -> Response:
             "Repeat it with the same Idempotency-Key: it is done once.",
         )
     )
-
-
-async def _database_answers(database: Database) -> None:
-    async with database.engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))
-
-
-async def _migrations_at_head(database: Database) -> None:
-    """Raises RuntimeError when the tables are not those that this code was written for."""
-    head = ScriptDirectory.from_config(migrations(SERVICE_DIR, database.url)).get_current_head()
-    async with database.engine.connect() as connection:
-        found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-    if found != head:
-        raise RuntimeError(f"migrations at {found}, code wants {head}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
@@ -12,6 +13,9 @@ from services.shared.errors import AgainstTheRules, NotAllowed, NotThere, SignIn
 from services.shared.keys import key_hash, new_key
 
 EVERY_CHANNEL = "*"
+
+TRUSTED_FOR = 5.0
+"""Seconds: how long at most a revoked key still works in a process that has just seen it."""
 
 SHOWN = len("channel_") + 6
 """How much of a key is kept readable: enough to tell keys apart, of no use to a thief."""
@@ -52,16 +56,32 @@ async def every_key(database: Database) -> Sequence[ChannelKey]:
         return (await session.exec(select(ChannelKey).order_by(col(ChannelKey.id)))).all()
 
 
-async def holder(database: Database, key: str) -> ChannelKey:
-    """Returns whose key this is. Raises SignIn `unknown-key` or `revoked-key`."""
-    async with database.session() as session:
-        wanted = select(ChannelKey).where(ChannelKey.hash == key_hash(key))
-        found = (await session.exec(wanted)).first()
-    if found is None:
-        raise SignIn("unknown-key", "That key is not a channel key of this installation.")
-    if found.revoked_at is not None:
-        raise SignIn("revoked-key", "That channel key has been revoked.")
-    return found
+class Holders:
+    """Whose key is whose. A key in use is looked up again every `trusted_for` seconds only."""
+
+    def __init__(self, database: Database, trusted_for: float = TRUSTED_FOR) -> None:
+        self._database = database
+        self._trusted_for = trusted_for
+        self._trusted: dict[str, tuple[ChannelKey, float]] = {}
+
+    async def holder(self, key: str) -> ChannelKey:
+        """Returns whose key this is. Raises SignIn `unknown-key` or `revoked-key`."""
+        wanted = key_hash(key)
+        found, until = self._trusted.get(wanted, (None, 0.0))
+        if found is None or until <= monotonic():
+            found = await self._look_up(wanted)
+            self._trusted[wanted] = (found, monotonic() + self._trusted_for)
+        return found
+
+    async def _look_up(self, wanted: str) -> ChannelKey:
+        async with self._database.session() as session:
+            query = select(ChannelKey).where(ChannelKey.hash == wanted)
+            found = (await session.exec(query)).first()
+        if found is None:
+            raise SignIn("unknown-key", "That key is not a channel key of this installation.")
+        if found.revoked_at is not None:
+            raise SignIn("revoked-key", "That channel key has been revoked.")
+        return found
 
 
 def check_channel(key: ChannelKey, channel: str) -> None:

@@ -51,7 +51,7 @@ def list_keys() -> None:
 
 @app.command()
 def revoke(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
-    """End a key's right to bring complaints in, from the next request on."""
+    """End a key's right to bring complaints in, within seconds."""
     _run(lambda database: channel_keys.revoke(database, name, _now()))
     typer.echo(f"{name} is revoked")
 

@@ -28,16 +28,24 @@ from services.workflow import contract
 REFERENCES_TRIED = 5
 """With a million complaints one reference in a million is taken: five in a row never are."""
 
-STARTS_IN_FLIGHT = 8
-PAGE = 64
+STARTS_IN_FLIGHT = 16
+PAGE = 256
 """How many complaints are read, started and marked as started together."""
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Received:
+    """A complaint that is saved: its reference, and what was promised on receipt."""
+
+    reference: str
+    promise: contract.Promise
+
+
 async def receive(
     intake: Intake, new: NewComplaint, key: ChannelKey, idempotency_key: str | None
-) -> Complaint:
+) -> Received:
     """Saves a complaint and commits it; the same key and body give the one saved before.
 
     Raises MendRequest `received-in-future`, `beyond-the-calendar` or `idempotency-key-reused`,
@@ -47,32 +55,31 @@ async def receive(
     check_past(new.received_at, now, "received_at", "received-in-future")
     received_at = new.received_at or now
     promise = contract.promise(new.policy or intake.settings.default_policy, received_at, now)
-    body_hash = hashlib.sha256(new.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+    canonical = new.model_dump_json(exclude_defaults=True).encode()
+    row = {
+        "channel_key": key.id,
+        "idempotency_key": idempotency_key,
+        "body_hash": hashlib.sha256(canonical).hexdigest(),
+        "policy": promise.policy,
+        "promise": promise.model_dump(mode="json"),
+        "received_at": received_at,
+        "entered_at": now,
+        **new.complainant.model_dump(),
+        **new.model_dump(exclude={"policy", "received_at", "complainant"}),
+    }
     for _ in range(REFERENCES_TRIED):
-        complaint = Complaint(
-            reference=new_reference(),
-            channel_key=key.id,
-            idempotency_key=idempotency_key,
-            body_hash=body_hash,
-            policy=promise.policy,
-            promise=promise.model_dump(mode="json"),
-            received_at=received_at,
-            entered_at=now,
-            **new.complainant.model_dump(),
-            **new.model_dump(exclude={"policy", "received_at", "complainant"}),
-        )
+        reference = new_reference()
         try:
-            async with intake.database.session() as session:
-                session.add(complaint)
+            await intake.saver.save({**row, "reference": reference})
         except IntegrityError:
             earlier = await _brought_with(intake, key, idempotency_key)
             if earlier is None:
                 continue
-            if earlier.body_hash != body_hash:
+            if earlier.body_hash != row["body_hash"]:
                 raise key_reused() from None
-            return earlier
+            return Received(earlier.reference, contract.Promise.model_validate(earlier.promise))
         intake.saved.set()
-        return complaint
+        return Received(reference, promise)
     raise TryLater("no-free-reference", "No free reference was found; send it again.")
 
 
@@ -111,10 +118,12 @@ async def start_saved(intake: Intake) -> None:
 
     Raises TryLater when the engine is away; what was started before that is marked.
     """
-    last = 0
-    while page := await _not_started(intake, after=last):
+    last, full = 0, True
+    while full:  # what was saved during a page that is not full has woken the sweep again
+        page = await _not_started(intake, after=last)
         await _start_page(intake, page)
-        last = page[-1].id
+        full = len(page) == PAGE
+        last = page[-1].id if page else last
 
 
 async def _not_started(intake: Intake, after: int) -> Sequence[Complaint]:
@@ -142,7 +151,7 @@ async def _start_page(intake: Intake, page: Sequence[Complaint]) -> None:
             if came.away is not None:
                 return
             try:
-                await intake.engine.start(_for_workflow(intake, complaint))
+                await intake.engine.start(for_workflow(intake, complaint))
             except TryLater as error:
                 came.away = error
             except Exception as error:  # noqa: BLE001 — one that cannot start must not hold others
@@ -152,7 +161,7 @@ async def _start_page(intake: Intake, page: Sequence[Complaint]) -> None:
                 came.started.append(complaint.id)
 
     await asyncio.gather(*(start_in_turn() for _ in range(min(STARTS_IN_FLIGHT, len(page)))))
-    await _mark_started(intake, came.started)
+    await mark_started(intake, came.started)
     if came.away is not None:
         raise came.away
 
@@ -160,11 +169,12 @@ async def _start_page(intake: Intake, page: Sequence[Complaint]) -> None:
 async def ensure_started(intake: Intake, complaint: Complaint) -> None:
     """Starts one complaint unless it is known to run. Raises TryLater `engine-away`."""
     if complaint.started_at is None:
-        await intake.engine.start(_for_workflow(intake, complaint))
-        await _mark_started(intake, [complaint.id])
+        await intake.engine.start(for_workflow(intake, complaint))
+        await mark_started(intake, [complaint.id])
 
 
-async def _mark_started(intake: Intake, ids: Sequence[int]) -> None:
+async def mark_started(intake: Intake, ids: Sequence[int]) -> None:
+    """Records that these complaints' workflows run; the first record stands."""
     if not ids:
         return
     now: datetime = await intake.now()
@@ -182,7 +192,7 @@ def link(intake: Intake, reference: str) -> str:
     return tracking_url(intake.settings.public_url, secret, reference)
 
 
-def _for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
+def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
     """Returns what the workflow is told: ids, dates, codes and the one addressee; no words."""
     people = (complaint.name, complaint.email, complaint.phone, complaint.address)
     return contract.NewComplaint(

@@ -15,6 +15,7 @@ from services.intake.references import parse_reference
 from services.intake.standing import in_plain_words, stage_title
 from services.intake.wiring import IntakeOf
 from services.shared.errors import NotThere
+from services.workflow.contract import Promise
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "page.css").read_text("utf-8")
@@ -55,11 +56,13 @@ async def follow(intake: IntakeOf, reference: str, token: str) -> HTMLResponse:
     except NotThere:
         return _page("unknown_link.html", status=404)
     actions = await case_files.actions_of(intake, reference)
+    promise = Promise.model_validate(complaint.promise)
     position, live = await case_files.position_now(intake, complaint, actions)
     return _page(
         "follow.html",
         reference=reference,
-        policy=stage_title(position.policy),
+        landlord=promise.landlord,
+        policy=promise.policy_title,
         stage=stage_title(position.stage),
         standing=in_plain_words(position, london_day(complaint.received_at)),
         live=live,

@@ -90,12 +90,11 @@ class ComplaintReceipt(BaseModel):
     """For the resident: where the complaint stands. It holds nothing about them."""
 
     @classmethod
-    def of(cls, complaint: Complaint, tracking_url: str) -> Self:
+    def of(cls, reference: str, promise: Promise, tracking_url: str) -> Self:
         """Returns the receipt of a saved complaint: always the same one, however often asked."""
-        promise = Promise.model_validate(complaint.promise)
         acknowledge, respond = promise.due("acknowledge"), promise.due("respond")
         return cls(
-            reference=complaint.reference,
+            reference=reference,
             policy=promise.policy,
             stage=promise.stage,
             status="received",

@@ -17,8 +17,9 @@ WRITTEN = re.compile(rf"PR-?([{ALPHABET}]{{{GROUP}}})-?([{ALPHABET}]{{{GROUP}}})
 
 def new_reference() -> str:
     """Returns a random reference such as `PR-7K3M-2QXD`; whether it is free, only storage knows."""
-    first, second = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(2))
-    return f"PR-{first}-{second}"
+    number = secrets.randbits(5 * 2 * GROUP)
+    letters = [ALPHABET[number >> 5 * place & 31] for place in range(2 * GROUP)]
+    return f"PR-{''.join(letters[:GROUP])}-{''.join(letters[GROUP:])}"
 
 
 def parse_reference(text: str) -> str:

@@ -26,9 +26,10 @@ async def bring_in(
 ) -> ComplaintReceipt:
     """Take a complaint in. Once this answers 201 it is saved and its clocks will run."""
     check_channel(key, new.channel)
-    complaint = await complaints.receive(intake, new, key, idempotency_key)
-    response.headers["Location"] = f"/api/complaints/{complaint.reference}"
-    return ComplaintReceipt.of(complaint, complaints.link(intake, complaint.reference))
+    received = await complaints.receive(intake, new, key, idempotency_key)
+    response.headers["Location"] = f"/api/complaints/{received.reference}"
+    link = complaints.link(intake, received.reference)
+    return ComplaintReceipt.of(received.reference, received.promise, link)
 
 
 @router.get("", responses=refusals(401, 422))

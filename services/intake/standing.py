@@ -63,9 +63,16 @@ def written(day: date) -> str:
 
 
 def stage_title(stage: str) -> str:
-    """Returns a stage's or a policy's code as a title: "stage-1" is "Stage 1"."""
+    """Returns a stage's code as a title: "stage-1" is "Stage 1"."""
     return stage.replace("-", " ").capitalize()
 
+
+CONFIRM = (
+    "read your complaint and confirm to you what we will look into",
+    "read your complaint and confirmed to you what we will look into",
+)
+ANSWER = ("send you our answer", "sent you our answer")
+"""What we will do, and what we should have done."""
 
 NOTHING_MORE = "Nothing more will happen. You can complain to us again at any time."
 IF_REFUSED = (
@@ -82,13 +89,12 @@ IF_SILENT = "If we hear nothing from you by then, we will close your complaint."
 def _next_steps(position: Position, clocks: Mapping[ClockName, ClockPosition]) -> tuple[str, ...]:
     match position.status:
         case "received" | "accepted" | "escalated":
-            confirm = "read your complaint and confirm to you what we will look into"
             return (
-                *_promise(clocks.get("acknowledge"), confirm),
-                *_promise(clocks.get("respond"), "send you our answer"),
+                *_promise(clocks.get("acknowledge"), *CONFIRM),
+                *_promise(clocks.get("respond"), *ANSWER),
             )
         case "acknowledged":
-            return _promise(clocks.get("respond"), "send you our answer")
+            return _promise(clocks.get("respond"), *ANSWER)
         case "answered":
             return _after_the_answer(clocks.get("escalate"))
         case "refused":
@@ -99,13 +105,13 @@ def _next_steps(position: Position, clocks: Mapping[ClockName, ClockPosition]) -
             return (IF_CLOSED,)
 
 
-def _promise(clock: ClockPosition | None, what: str) -> tuple[str, ...]:
+def _promise(clock: ClockPosition | None, we_will: str, should_have: str) -> tuple[str, ...]:
     if clock is None or clock.state not in {"running", "missed"}:
         return ()
     day = written(clock.due)
     if clock.state == "running":
-        return (f"We will {what} by {day}.",)
-    late = f"We are late and we are sorry: we should have done this by {day}, to {what}."
+        return (f"We will {we_will} by {day}.",)
+    late = f"We are late and we are sorry: we should have {should_have} by {day}."
     return (late, "The people responsible have been told, and it stays open until it is done.")
 
 

@@ -8,7 +8,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.intake.channel_keys import Holders
 from services.intake.engine import Engine
+from services.intake.saving import Saver
 from services.intake.settings import IntakeSettings
 from services.shared.database import Database
 
@@ -24,11 +26,13 @@ class Intake:
     database: Database
     engine: Engine
     now: Now
+    channel_keys: Holders
+    saver: Saver
     saved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a complaint has been saved, so that it is started at once."""
 
 
-def of(request: Request) -> Intake:
+async def of(request: Request) -> Intake:
     """Returns the wiring of the app that serves this request."""
     intake: Intake = request.app.state.intake
     return intake

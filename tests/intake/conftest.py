@@ -14,13 +14,15 @@ from sqlalchemy import make_url
 
 from services.intake import channel_keys
 from services.intake.app import SERVICE_DIR, create_app
+from services.intake.engine import Patience
 from services.intake.settings import IntakeSettings
 from services.shared.database import Database, migrate
 from services.shared.keys import key_hash
 from services.shared.temporal import lazy_client
-from tests.engine import PAYLOAD_KEYS, DevServer, free_port
+from tests.engine import PAYLOAD_KEYS, DevServer
 from tests.intake.desk import PATIENCE, STAFF_KEY, Desk, wall_clock
 from tests.intake.workflow_double import worker
+from tests.ports import free_port
 
 OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
 
@@ -36,7 +38,7 @@ def open_desk(migrated_url: str) -> OpenDesk:
     """Opens an app on the test's database; a second one is another replica, or a restart."""
 
     @asynccontextmanager
-    async def opened(temporal_address: str) -> AsyncIterator[Desk]:
+    async def opened(temporal_address: str, patience: Patience = PATIENCE) -> AsyncIterator[Desk]:
         settings = IntakeSettings(
             environment="embedded",
             temporal_address=temporal_address,
@@ -50,7 +52,7 @@ def open_desk(migrated_url: str) -> OpenDesk:
         client = await lazy_client(settings)
         name = f"desk-{datetime.now(UTC):%H%M%S%f}"
         key = await channel_keys.issue(database, name, "*", datetime.now(UTC))
-        app = create_app(settings, database, client, wall_clock, patience=PATIENCE)
+        app = create_app(settings, database, client, wall_clock, patience=patience)
         http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://intake.example"
         )
@@ -93,10 +95,10 @@ async def mortal_engine(tmp_path: Path) -> AsyncIterator[DevServer]:
 
 
 @pytest.fixture
-def drop_database(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Takes the test's database away for good."""
+def shut_database(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Makes the test's database refuse every new connection."""
 
-    def drop(url: str) -> None:
+    def shut(url: str) -> None:
         database = make_url(url).database
         assert database
         if url.startswith("sqlite"):
@@ -104,6 +106,6 @@ def drop_database(request: pytest.FixtureRequest) -> Callable[[str], None]:
             Path(database).mkdir()  # what cannot be opened as a file
             return
         with psycopg.connect(request.getfixturevalue("postgres"), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+            connection.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
 
-    return drop
+    return shut

@@ -18,12 +18,14 @@ from services.intake.tables import Complaint, SavedAction
 from services.shared.database import Database
 
 STAFF_KEY = "staff_key_of_these_tests"
-PATIENCE = Patience(
-    start=timedelta(seconds=3),
-    act=timedelta(seconds=3),
-    read=timedelta(seconds=2),
+PATIENCE = Patience(between_sweeps=timedelta(milliseconds=300))
+LITTLE_PATIENCE = Patience(
+    start=timedelta(seconds=1),
+    act=timedelta(seconds=1),
+    read=timedelta(seconds=1),
     between_sweeps=timedelta(milliseconds=300),
 )
+"""For tests in which the engine is away, and what fails is tried again."""
 
 STAFF = {"Authorization": f"Bearer {STAFF_KEY}"}
 

@@ -237,7 +237,7 @@ async def test_an_action_on_a_complaint_that_the_engine_has_dropped(
     reference = await live_desk.bring_in()
     [kept] = await live_desk.complaints()
     # Marked as started, though the engine knows it not: ended long ago, its history gone.
-    await complaints._mark_started(live_desk.app.state.intake, [kept.id])  # noqa: SLF001 — no other way to get there quickly
+    await complaints.mark_started(live_desk.app.state.intake, [kept.id])
     answer = await live_desk.act(reference, "triage", decision="accept")
     assert (answer.status_code, answer.json()["code"]) == (409, "complaint-ended")
 

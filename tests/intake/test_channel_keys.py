@@ -1,9 +1,14 @@
 """`putright channel-key`: making, listing and revoking keys."""
 
+from datetime import UTC, datetime
+
 import pytest
 from typer.testing import CliRunner, Result
 
+from services.intake import channel_keys
+from services.intake.channel_keys import Holders
 from services.intake.commands import app
+from services.shared.errors import SignIn
 from services.shared.keys import key_hash
 from tests.intake.desk import Desk
 
@@ -64,3 +69,13 @@ def test_a_key_that_is_not_there_cannot_be_revoked(putright: Command) -> None:
 async def test_a_key_for_every_channel(desk: Desk) -> None:
     for channel in ("web", "phone", "email", "letter", "in-person", "social", "member-enquiry"):
         await desk.bring_in(channel=channel)
+
+
+async def test_a_key_is_looked_up_again_once_its_trust_has_run_out(desk: Desk) -> None:
+    key = desk.channel["Authorization"].removeprefix("Bearer ")
+    trusting, wary = Holders(desk.database, 60), Holders(desk.database, 0)
+    name = (await trusting.holder(key)).id
+    await channel_keys.revoke(desk.database, name, datetime.now(UTC))
+    assert (await trusting.holder(key)).id == name
+    with pytest.raises(SignIn, match="revoked-key"):
+        await wary.holder(key)

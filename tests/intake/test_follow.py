@@ -54,8 +54,8 @@ async def test_the_page_says_where_it_stands_and_what_happens_next(live_desk: De
     assert "We have taken on your complaint" in answer.text
     assert "Monday 5 January 2026" in answer.text  # received
     assert "by Monday 12 January 2026" in answer.text  # acknowledged, at the latest
-    assert "Housing ombudsman" in answer.text
-    assert "Stage 1" in answer.text
+    assert "Housing Ombudsman Complaint Handling Code: Stage 1" in answer.text
+    assert "Your landlord" in answer.text
     assert "cannot look up the latest" not in answer.text
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,10 +11,11 @@ import pytest
 
 from services.intake import complaints
 from services.workflow import contract
-from tests.engine import DevServer, free_port
+from tests.engine import DevServer
 from tests.intake.conftest import OpenDesk
-from tests.intake.desk import Desk, eventually
+from tests.intake.desk import LITTLE_PATIENCE, PATIENCE, Desk, eventually
 from tests.intake.workflow_double import worker
+from tests.ports import free_port
 
 
 async def all_started(desk: Desk) -> bool:
@@ -30,7 +32,7 @@ async def test_the_engine_stops_and_comes_back_and_everything_is_started_once(
     open_desk: OpenDesk, mortal_engine: DevServer
 ) -> None:
     await mortal_engine.start()
-    async with open_desk(mortal_engine.address) as desk, desk.sweeping():
+    async with open_desk(mortal_engine.address, LITTLE_PATIENCE) as desk, desk.sweeping():
         before = [await desk.bring_in() for _ in range(3)]
         await eventually(partial(all_started, desk))
         await mortal_engine.stop(signal.SIGKILL)
@@ -65,7 +67,7 @@ async def test_a_crash_between_start_and_mark_does_not_start_twice(
         reference = await desk.bring_in()
         [kept] = await desk.complaints()
         intake = desk.app.state.intake
-        await intake.engine.start(complaints._for_workflow(intake, kept))  # noqa: SLF001 — as far as the crashed one came
+        await intake.engine.start(complaints.for_workflow(intake, kept))
         async with desk.sweeping():
             await eventually(partial(all_started, desk))
         await eventually(lambda: runs_of(desk, reference))
@@ -115,7 +117,7 @@ async def test_an_action_while_the_engine_is_away_is_carried_out_when_it_is_back
 ) -> None:
     if started:
         await mortal_engine.start()
-    async with open_desk(mortal_engine.address) as desk, desk.sweeping():
+    async with open_desk(mortal_engine.address, LITTLE_PATIENCE) as desk, desk.sweeping():
         reference = await desk.bring_in()
         if started:
             await eventually(partial(all_started, desk))
@@ -144,10 +146,11 @@ async def test_an_action_while_the_engine_is_away_is_carried_out_when_it_is_back
 async def test_while_no_worker_answers_the_last_known_position_stands_in(
     open_desk: OpenDesk, engine: DevServer
 ) -> None:
-    async with open_desk(engine.address) as desk:
+    patience = replace(PATIENCE, read=timedelta(seconds=1))
+    async with open_desk(engine.address, patience) as desk:
         async with worker(await engine.connect()):
             reference = await desk.bring_in()
-            await desk.act(reference, "triage", decision="accept")
+            assert (await desk.act(reference, "triage", decision="accept")).is_success
         shown = await desk.read(reference)
         assert (shown["live"], shown["position"]["status"]) == (False, "accepted")
 
@@ -170,23 +173,19 @@ async def test_a_repeat_while_pending_waits_for_the_same_action(
 async def test_readiness_hangs_on_the_database_and_its_migrations(desk: Desk) -> None:
     ready = await desk.http.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json() == {
-        "database": "ready",
-        "migrations": "ready",
-        "engine": "not ready: TryLater",
-    }
+    assert ready.json() == {"database": "ready", "engine": "not ready: TryLater"}
     async with desk.database.session() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     ready = await desk.http.get("/readyz")
-    assert (ready.status_code, ready.json()["migrations"]) == (503, "not ready: RuntimeError")
+    assert (ready.status_code, ready.json()["database"]) == (503, "not ready: TryLater")
 
 
 async def test_while_the_database_is_away_the_caller_is_told_to_come_back(
-    desk: Desk, migrated_url: str, drop_database: Callable[[str], None]
+    desk: Desk, migrated_url: str, shut_database: Callable[[str], None]
 ) -> None:
     await desk.database.close()
-    drop_database(migrated_url)
+    shut_database(migrated_url)
     body = {"channel": "web", "words": "x"}
     answer = await desk.http.post("/api/complaints", json=body, headers=desk.channel)
     assert (answer.status_code, answer.json()["code"]) == (503, "storage-away")

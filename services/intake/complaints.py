@@ -156,7 +156,8 @@ async def _start_page(intake: Intake, page: Sequence[Complaint]) -> None:
                 came.away = error
             except Exception as error:  # noqa: BLE001 — one that cannot start must not hold others
                 reference, kind = complaint.reference, type(error).__name__
-                log.error("complaint not started", reference=reference, error=kind)  # noqa: TRY400
+                said = {"reference": reference, "error": kind}
+                log.error("complaint not started", **said)  # noqa: TRY400 — its text may hold people
             else:
                 came.started.append(complaint.id)
 

@@ -41,8 +41,8 @@ class Sweep:
                 log.warning("swept in vain", sweep=self._name, code=error.code)
                 await asyncio.sleep(self._every)
             except Exception as error:  # noqa: BLE001 — one bad round must not end all others
-                # Its text may hold what people wrote; its type says where to look.
-                log.error("sweep failed", sweep=self._name, error=type(error).__name__)  # noqa: TRY400
+                kind = type(error).__name__
+                log.error("sweep failed", sweep=self._name, error=kind)  # noqa: TRY400 — text may hold people
                 await asyncio.sleep(self._every)
             else:
                 with suppress(TimeoutError):

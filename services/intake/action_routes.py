@@ -18,9 +18,9 @@ from services.intake.action_models import (
     WithdrawRequest,
 )
 from services.intake.fields import IdempotencyKey, check_past, london_day
-from services.intake.problems import refusals
 from services.intake.references import parse_reference
 from services.intake.wiring import Intake, IntakeOf
+from services.shared.problems import refusals
 from services.workflow.contract import Position
 
 router = APIRouter(

@@ -9,9 +9,9 @@ from services.intake.access import ShownChannelKey, Staff
 from services.intake.channel_keys import check_channel
 from services.intake.fields import IdempotencyKey
 from services.intake.models import CaseFile, ComplaintReceipt, Filters, NewComplaint, Page
-from services.intake.problems import refusals
 from services.intake.references import parse_reference
 from services.intake.wiring import IntakeOf
+from services.shared.problems import refusals
 
 router = APIRouter(prefix="/api/complaints", tags=["complaints"])
 

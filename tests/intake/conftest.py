@@ -95,17 +95,11 @@ async def mortal_engine(tmp_path: Path) -> AsyncIterator[DevServer]:
 
 
 @pytest.fixture
-def shut_database(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Makes the test's database refuse every new connection."""
+def shut_database(postgres: str) -> Callable[[str], None]:
+    """Makes a PostgreSQL database refuse every new connection."""
 
     def shut(url: str) -> None:
-        database = make_url(url).database
-        assert database
-        if url.startswith("sqlite"):
-            Path(database).unlink()
-            Path(database).mkdir()  # what cannot be opened as a file
-            return
-        with psycopg.connect(request.getfixturevalue("postgres"), autocommit=True) as connection:
-            connection.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{make_url(url).database}" ALLOW_CONNECTIONS false')
 
     return shut

@@ -181,6 +181,7 @@ async def test_readiness_hangs_on_the_database_and_its_migrations(desk: Desk) ->
     assert (ready.status_code, ready.json()["database"]) == (503, "not ready: TryLater")
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_while_the_database_is_away_the_caller_is_told_to_come_back(
     desk: Desk, migrated_url: str, shut_database: Callable[[str], None]
 ) -> None:

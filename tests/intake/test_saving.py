@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.intake import channel_keys
@@ -66,6 +67,7 @@ async def test_whoever_goes_away_leaves_the_others_and_the_complaint_saved(desk:
     assert len(await desk.complaints()) == 2
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_while_the_database_is_away_everybody_is_told(
     desk: Desk, migrated_url: str, shut_database: Callable[[str], None]
 ) -> None:

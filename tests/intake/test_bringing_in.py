@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from services.intake import channel_keys
-from tests.intake.desk import STAFF, Desk, eventually
+from services.intake.app import create_app
+from services.shared.errors import NotThere
+from tests.intake.desk import STAFF, Desk, eventually, wall_clock
 
 FULL: dict[str, Any] = {
     "policy": "nacro",
@@ -211,3 +213,12 @@ async def test_received_a_minute_ago_is_taken_a_minute_ahead_is_not(desk: Desk) 
     answer = await desk.http.post("/api/complaints", json=ahead, headers=desk.channel)
     assert (answer.status_code, answer.json()["code"]) == (422, "received-in-future")
     assert len(await desk.complaints()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_default_policy_that_is_unknown_stops_intake_at_its_start(desk: Desk) -> None:
+    settings = desk.settings.model_copy(update={"default_policy": "no-such-policy"})
+    app = create_app(settings, desk.database, desk.client, wall_clock)
+    with pytest.raises(NotThere, match="unknown-policy"):
+        async with app.router.lifespan_context(app):
+            pass

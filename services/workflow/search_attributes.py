@@ -4,6 +4,7 @@ SQL visibility stores these in the clear and allows few of each type in a namesp
 one date (the next thing due) and one flag (overdue).
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,9 @@ TYPES = {
     for key in keys
 }
 """Every search attribute and its type, as the server must know them before the first start."""
+
+
+LISTED_WITHIN = 30.0
 
 
 @dataclass(frozen=True)
@@ -106,13 +110,26 @@ def at_start(
 
 
 async def register(client: Client) -> list[str]:
-    """Makes the server know every search attribute; returns the names that were new to it."""
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    missing = {name: kind for name, kind in TYPES.items() if name not in known.custom_attributes}
+    """Makes the server know every search attribute; returns the names that were new to it.
+
+    Returns once the server lists them, which it does a moment after it has taken them. Raises
+    TimeoutError when that takes longer than `LISTED_WITHIN` seconds.
+    """
+    missing = await _missing(client)
+    new = sorted(missing)
     if missing:
         await client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         )
-    return sorted(missing)
+    async with asyncio.timeout(LISTED_WITHIN):
+        while missing:
+            await asyncio.sleep(0.05)
+            missing = await _missing(client)
+    return new
+
+
+async def _missing(client: Client) -> dict[str, IndexedValueType.ValueType]:
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    return {name: kind for name, kind in TYPES.items() if name not in known.custom_attributes}

@@ -13,8 +13,8 @@ def at_a_glance(complaint: Complaint) -> str:
         f"Next: {next_thing(complaint.next_moment())}",
         _people(complaint),
         "**Clocks**",
-        # A list, not a table: the UI sets a table's cells without any space between them.
-        "\n".join(line for clock in complaint.clocks for line in _clock(clock)),
+        # A flat list: the UI sets a table's cells, and the lists in a list, without any space.
+        "\n".join(_clock(clock) for clock in complaint.clocks),
     ]
     return "\n\n".join(lines)
 
@@ -44,19 +44,17 @@ def _people(complaint: Complaint) -> str:
     )
 
 
-def _clock(clock: RunningClock) -> list[str]:
+def _clock(clock: RunningClock) -> str:
     due = clock.due
-    lines = [f"- **{due.stage}: {due.clock}** by {due.on:%a %d %b %Y} · {clock.state}"]
+    facts = [f"- **{due.stage}: {due.clock}** by {due.on:%a %d %b %Y}", clock.state]
     if due.reminders:
-        lines.append(f"  - reminders sent: {clock.reminders_sent} of {len(due.reminders)}")
-    told = [rung.tell for rung in due.rungs[: clock.rungs_climbed]]
-    if told:
-        lines.append(f"  - told: {', '.join(told)}")
-    if clock.running:
-        ahead = [f"{rung.tell} {_local(rung.at)}" for rung in due.rungs[clock.rungs_climbed :]]
-        if ahead:
-            lines.append(f"  - ladder ahead: {', '.join(ahead)}")
-    return lines
+        facts.append(f"reminders sent: {clock.reminders_sent} of {len(due.reminders)}")
+    if told := [rung.tell for rung in due.rungs[: clock.rungs_climbed]]:
+        facts.append(f"told: {', '.join(told)}")
+    ahead = [f"{rung.tell} {_local(rung.at)}" for rung in due.rungs[clock.rungs_climbed :]]
+    if clock.running and ahead:
+        facts.append(f"ladder ahead: {', '.join(ahead)}")
+    return " · ".join(facts)
 
 
 def _local(moment: datetime) -> str:

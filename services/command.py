@@ -56,7 +56,7 @@ def migrate(
 def register_search_attributes() -> None:
     """Make the Temporal server know what complaints are listed by. Repeating it is harmless."""
     from services.shared.settings import Settings  # noqa: PLC0415 — keeps `deadlines` quick
-    from services.shared.temporal import worker_client  # noqa: PLC0415 — loads the Temporal client
+    from services.shared.temporal import leave, worker_client  # noqa: PLC0415 — loads the Temporal client
     from services.workflow import search_attributes  # noqa: PLC0415 — likewise
 
     async def register(settings: Settings) -> list[str]:
@@ -70,6 +70,7 @@ def register_search_attributes() -> None:
         typer.echo(f"putright: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"New to the server: {', '.join(new)}" if new else "The server knew them all.")
+    leave()
 
 
 @app.command(

@@ -8,7 +8,7 @@ from services.intake.settings import IntakeSettings
 from services.shared import logs
 from services.shared.database import Database
 from services.shared.serving import serve
-from services.shared.temporal import lazy_client
+from services.shared.temporal import lazy_client, leave
 
 
 async def wall_clock() -> datetime:
@@ -30,3 +30,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    leave()

@@ -11,7 +11,7 @@ from services.notify.worker import build_worker
 from services.shared import logs
 from services.shared.database import Database
 from services.shared.serving import serve
-from services.shared.temporal import worker_client
+from services.shared.temporal import leave, worker_client
 
 
 async def main(settings: NotifySettings) -> None:
@@ -31,3 +31,4 @@ if __name__ == "__main__":
     settings = NotifySettings()
     logs.set_up("notify", settings.log_level)
     asyncio.run(main(settings))
+    leave()

@@ -9,7 +9,7 @@ from services.reporting.worker import build_worker
 from services.shared import logs
 from services.shared.database import Database
 from services.shared.serving import serve
-from services.shared.temporal import worker_client
+from services.shared.temporal import leave, worker_client
 
 
 async def main(settings: ReportingSettings) -> None:
@@ -26,3 +26,4 @@ if __name__ == "__main__":
     settings = ReportingSettings()
     logs.set_up("reporting", settings.log_level)
     asyncio.run(main(settings))
+    leave()

@@ -4,7 +4,7 @@ import asyncio
 
 from services.shared import logs
 from services.shared.serving import serve
-from services.shared.temporal import worker_client
+from services.shared.temporal import leave, worker_client
 from services.workflow import search_attributes
 from services.workflow.app import create_app
 from services.workflow.settings import WorkflowSettings
@@ -27,3 +27,4 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    leave()

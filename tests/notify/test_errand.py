@@ -1,8 +1,9 @@
 """Notify's worker as a workflow meets it, on a real server on which waiting takes no time."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -139,12 +140,12 @@ async def waiting_for(handle: WorkflowHandle[Any, Any]) -> set[str]:
 
 async def test_with_its_database_away_a_lookup_and_a_notice_wait_for_it(tmp_path: Path) -> None:
     notices = SendNotices(notices=(to_resident(key="a"),))
-    away, elsewhere = tmp_path / "away", tmp_path / "elsewhere"
+    elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     async with (
         skipping_time() as environment,
         MailCatcher() as catcher,
-        notify_at(environment, away, catcher, with_database=False),
+        notify_at(environment, tmp_path, catcher, with_database=False),
     ):
         start = environment.client.start_workflow
         lookup = await start(Lookup.run, "sam-okafor", id="lookup", task_queue=ERRANDS)
@@ -154,9 +155,13 @@ async def test_with_its_database_away_a_lookup_and_a_notice_wait_for_it(tmp_path
         async with asyncio.timeout(10):
             while await waiting_for(handle) != {contract.DELIVER_NOTICE}:
                 await asyncio.sleep(0.05)
-        # It comes back whole: a lookup between migrating and seeding would rightly find nobody.
         await migrated(elsewhere)
-        elsewhere.rename(away)
+        # It comes back whole: a lookup between migrating and seeding would rightly find nobody.
+        with (
+            closing(sqlite3.connect(elsewhere / "notify.db")) as whole,
+            closing(sqlite3.connect(tmp_path / "notify.db")) as away,
+        ):
+            whole.backup(away)
         settled = await result
         found = await lookup.result()
     assert found.person is not None

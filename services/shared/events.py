@@ -13,8 +13,18 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 Decision = Literal["upheld", "partially-upheld", "not-upheld"]
 """The decision on a point or a whole complaint (Code 6.9, 6.17)."""
 
-ClockName = Literal["acknowledge", "respond", "escalate"]
-"""What a clock waits for. `escalate` is the resident's time to ask for the next stage."""
+ClockName = Literal["acknowledge", "contact", "arrange", "respond", "escalate", "reply"]
+"""What a clock waits for.
+
+`contact`: the resident spoken to; `arrange`: a hearing with a date. `escalate` and `reply` are the
+resident's own time: to ask for the next stage, and to answer a request that was declined.
+"""
+
+RESIDENTS_TIME: frozenset[ClockName] = frozenset({"escalate", "reply"})
+"""The clocks that nobody of the landlord can miss."""
+
+FeedbackKind = Literal["compliment", "comment", "service-request", "anti-social-behaviour"]
+"""What comes in that is no complaint."""
 
 Rung = Literal["investigator", "line-manager", "head-of-service", "complaints-officer"]
 """Who can be told by the ladder; the notify service knows which person that is."""

@@ -6,30 +6,37 @@ due, so being late with one thing buys no time for the next.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from pydantic import AwareDatetime
 
-from services.shared.events import ClockName, Frozen, Rung, aware
+from services.shared.events import RESIDENTS_TIME, ClockName, Frozen, Rung, aware
 from services.workflow import policies
 from services.workflow.counting import add, day_1_and_last
 from services.workflow.local_time import LONDON, at, end_of, local_date, morning
-from services.workflow.policy import Anchor, Clock, Policy, Stage
+from services.workflow.policy import Policy
+from services.workflow.stages import Anchor, Clock, Stage, Window
 from services.workflow.working_days import WorkingDays, working_days
 
 __all__ = [
     "LONDON",
     "Due",
     "DueQuestion",
-    "ExtendedBy",
+    "PutOff",
     "RungTime",
     "answer",
     "due_date",
     "first_dues",
     "local_date",
+    "noon",
 ]
 
 NOON = time(12)
-"""Stands in for the hour of an anchor that is still to come: policies refuse hours on those."""
+"""Stands in for the hour of an anchor known only by its day: policies refuse hours on those."""
+
+
+FIRST: tuple[ClockName, ...] = ("acknowledge", "contact", "arrange", "respond")
+"""The clocks that a stage can start with, in the order in which people meet them."""
 
 
 class RungTime(Frozen):
@@ -53,6 +60,8 @@ class Due(Frozen):
     rungs: tuple[RungTime, ...]
     latest_extension: date | None
     """The last date to which the response may be extended without the resident's agreement."""
+    late_until: AwareDatetime | None = None
+    """Until when a request for the next stage is still considered after its time has passed."""
     anchor: Anchor | str
     anchor_date: date
     anchored_at: AwareDatetime
@@ -65,11 +74,15 @@ class Due(Frozen):
     clause: str
 
 
-class ExtendedBy(Frozen):
-    """An extension: the due date that it replaces, and the new one."""
+class PutOff(Frozen):
+    """Another date for the response: the due date that it replaces, and the new one.
+
+    `extended` by the landlord under the policy's cap, or `agreed` with the resident.
+    """
 
     was: date
     until: date
+    how: Literal["extended", "agreed"]
 
 
 class DueQuestion(Frozen):
@@ -85,7 +98,7 @@ class DueQuestion(Frozen):
     anchored_at: AwareDatetime
     asked_at: AwareDatetime
     """When the answer becomes known: nobody can be told of a miss before it is."""
-    extension: ExtendedBy | None = None
+    put_off: PutOff | None = None
 
 
 def answer(question: DueQuestion) -> tuple[Due, ...]:
@@ -98,24 +111,40 @@ def answer(question: DueQuestion) -> tuple[Due, ...]:
     if question.clock is None:
         return first_dues(rules, stage, question.anchored_at, question.asked_at)
     due = due_date(rules, stage, question.clock, question.anchored_at, known_at=question.asked_at)
-    return (due if question.extension is None else _extended(rules, due, question.extension),)
+    return (due if question.put_off is None else _put_off(rules, due, question.put_off),)
 
 
 def first_dues(
     rules: Policy, stage: Stage, started_at: datetime, known_at: datetime
-) -> tuple[Due, Due]:
-    """Returns the clocks that a stage starts with: acknowledge, and respond.
+) -> tuple[Due, ...]:
+    """Returns the clocks that a stage starts with.
 
-    `started_at` is the moment of receipt or of the request, `known_at` when it was entered (aware).
+    Those that count from its beginning, and the response: provisionally, while it counts from an
+    acknowledgement to come, and not at all before a hearing has a date.
+
+    `started_at` is the moment at which the stage began, `known_at` when that was entered (aware).
     Raises MendRequest `beyond-the-calendar`.
     """
-    acknowledge = due_date(rules, stage, "acknowledge", started_at, known_at=known_at)
+    dues = {
+        name: due_date(rules, stage, name, started_at, known_at=known_at)
+        for name in FIRST
+        if (clock := stage.clock(name)) is not None and clock.anchor == stage.begins
+    }
     if stage.respond.anchor == "acknowledged":
-        stand_in = at(acknowledge.on, NOON)
-        respond = due_date(rules, stage, "respond", stand_in, known_at=known_at, provisional=True)
-    else:
-        respond = due_date(rules, stage, "respond", started_at, known_at=known_at)
-    return acknowledge, respond
+        dues["respond"] = due_date(
+            rules,
+            stage,
+            "respond",
+            noon(dues["acknowledge"].on),
+            known_at=known_at,
+            provisional=True,
+        )
+    return tuple(dues.values())
+
+
+def noon(day: date) -> datetime:
+    """Returns the instant (UTC) that stands in for an anchor known only by its day."""
+    return at(day, NOON)
 
 
 def due_date(  # noqa: PLR0913 — each is a separate fact of the question
@@ -149,7 +178,8 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
         passes_at=_passes_at(rules, clock, name, anchored_at, last),
         reminders=tuple(reminders),
         rungs=_rungs(rules, name, days, max(last, local_date(known_at))),
-        latest_extension=add(stage.extension.at_most, days, last) if name == "respond" else None,
+        latest_extension=_cap(stage, days, last) if name == "respond" else None,
+        late_until=_late_until(clock, days, anchor_date),
         anchor=clock.anchor,
         anchor_date=anchor_date,
         anchored_at=anchored_at,
@@ -165,12 +195,24 @@ def _days(rules: Policy) -> WorkingDays:
     return working_days(rules.nation, rules.closure_days)
 
 
+def _cap(stage: Stage, days: WorkingDays, due: date) -> date | None:
+    if stage.extension is None or stage.extension.at_most == "uncapped":
+        return None
+    return add(stage.extension.at_most, days, due)
+
+
+def _late_until(clock: Clock, days: WorkingDays, anchor_date: date) -> datetime | None:
+    if not isinstance(clock, Window) or clock.late_within is None:
+        return None
+    return end_of(add(clock.late_within, days, anchor_date), None)
+
+
 def _passes_at(
     rules: Policy, clock: Clock, name: ClockName, anchored_at: datetime, last: date
 ) -> datetime:
     if clock.within.unit == "hours":
         return anchored_at + timedelta(hours=clock.within.count)
-    if name == "escalate":
+    if name in RESIDENTS_TIME:
         # Closing writes to the resident, so it waits for the next working morning.
         return morning(_days(rules).after(last, 1))
     return end_of(last, rules.close_of_business)
@@ -179,15 +221,12 @@ def _passes_at(
 def _reminders(
     rules: Policy, name: ClockName, days: WorkingDays, due: date
 ) -> tuple[datetime, ...]:
-    before: dict[ClockName, tuple[int, ...]] = {
-        "acknowledge": rules.reminders.acknowledge,
-        "respond": rules.reminders.respond,
-    }
+    before = rules.reminders.model_dump()
     return tuple(sorted({morning(days.before(due, count)) for count in before.get(name, ())}))
 
 
 def _rungs(rules: Policy, name: ClockName, days: WorkingDays, since: date) -> tuple[RungTime, ...]:
-    if name == "escalate":  # the resident's own time: letting it pass is nobody's lateness
+    if name in RESIDENTS_TIME:  # letting it pass is nobody's lateness
         return ()
     return tuple(
         RungTime(at=morning(days.after(since, rung.after)), tell=rung.tell) for rung in rules.ladder
@@ -198,20 +237,22 @@ def _skipped(days: WorkingDays, after: date, until: date) -> tuple[str, ...]:
     return tuple(f"{day} {reason}" for day, reason in days.skipped(after, until))
 
 
-def _extended(rules: Policy, due: Due, extension: ExtendedBy) -> Due:
-    """Moves a due date to the extension's; reminders and ladder follow, the cap does not."""
+def _put_off(rules: Policy, due: Due, put_off: PutOff) -> Due:
+    """Moves a due date to the new one; reminders and ladder follow, the cap does not."""
     days = _days(rules)
+    stage = rules.stage(due.stage)
+    rule = stage.extension if put_off.how == "extended" else stage.agreed_date
     return due.model_copy(
         update={
-            "on": extension.until,
-            "passes_at": end_of(extension.until, rules.close_of_business),
-            "reminders": _reminders(rules, due.clock, days, extension.until),
-            "rungs": _rungs(rules, due.clock, days, extension.until),
-            "anchor": "extended",
-            "anchor_date": extension.was,
+            "on": put_off.until,
+            "passes_at": end_of(put_off.until, rules.close_of_business),
+            "reminders": _reminders(rules, due.clock, days, put_off.until),
+            "rungs": _rungs(rules, due.clock, days, put_off.until),
+            "anchor": put_off.how,
+            "anchor_date": put_off.was,
             "provisional": False,
-            "day_1": days.after(extension.was, 1),
-            "skipped": _skipped(days, extension.was, extension.until),
-            "clause": rules.stage(due.stage).extension.clause,
+            "day_1": days.after(put_off.was, 1),
+            "skipped": _skipped(days, put_off.was, put_off.until),
+            "clause": due.clause if rule is None else rule.clause,
         }
     )

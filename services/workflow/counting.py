@@ -8,7 +8,8 @@ import calendar
 from datetime import UTC, date, datetime, timedelta
 
 from services.workflow.local_time import local_date
-from services.workflow.policy import Clock, Span
+from services.workflow.spans import Span
+from services.workflow.stages import Clock
 from services.workflow.working_days import ONE_DAY, WorkingDays
 
 

@@ -13,7 +13,8 @@ from services.shared.events import ClockName, Frozen
 from services.workflow.calendars import Nation
 from services.workflow.clocks import Due, RungTime, due_date, first_dues
 from services.workflow.local_time import local_date
-from services.workflow.policy import Clock, Policy, Stage
+from services.workflow.policy import Policy
+from services.workflow.stages import Clock, Stage
 from services.workflow.working_days import working_days
 
 
@@ -67,8 +68,10 @@ class Deadlines(Frozen):
     acknowledged: date | None
     acknowledged_in_time: bool | None
     """None while it has not been acknowledged."""
-    acknowledge_by: date
-    respond_by: date
+    acknowledge_by: date | None
+    """None where the stage has no time to acknowledge."""
+    respond_by: date | None
+    """None before a hearing from which the response counts."""
     calendar: str
     clocks: tuple[Deadline, ...]
     explain: tuple[Explanation, ...]
@@ -90,28 +93,35 @@ def work_out(
     `beyond-the-calendar`.
     """
     step = rules.stages[0] if stage is None else _stage(rules, stage)
-    acknowledge, respond = first_dues(rules, step, received_at, received_at)
+    dues = {due.clock: due for due in first_dues(rules, step, received_at, received_at)}
+    acknowledge, began = dues.get("acknowledge"), local_date(received_at)
     acknowledged = promptly = None
     if acknowledged_at is not None:
         acknowledged = local_date(acknowledged_at)
-        _check_order(acknowledge.anchor_date, acknowledged)
-        promptly = in_time(acknowledge, acknowledged_at)
+        _check_order(began, acknowledged)
+        promptly = acknowledge is None or in_time(acknowledge, acknowledged_at)
         if promptly and step.respond.anchor == "acknowledged":
-            respond = due_date(rules, step, "respond", acknowledged_at, known_at=acknowledged_at)
-    pairs = ((step.acknowledge, acknowledge), (step.respond, respond))
+            dues["respond"] = due_date(
+                rules, step, "respond", acknowledged_at, known_at=acknowledged_at
+            )
+    respond = dues.get("respond")
     return Deadlines(
         policy=rules.name,
         policy_effective=rules.effective,
         stage=step.name,
         nation=rules.nation,
-        received=acknowledge.anchor_date,
+        received=began,
         acknowledged=acknowledged,
         acknowledged_in_time=promptly,
-        acknowledge_by=acknowledge.on,
-        respond_by=respond.on,
-        calendar=acknowledge.calendar,
-        clocks=tuple(_deadline(due) for _, due in pairs),
-        explain=tuple(_explanation(rules, clock, due) for clock, due in pairs),
+        acknowledge_by=acknowledge.on if acknowledge else None,
+        respond_by=respond.on if respond else None,
+        calendar=working_days(rules.nation, rules.closure_days).version,
+        clocks=tuple(_deadline(due) for due in dues.values()),
+        explain=tuple(
+            _explanation(rules, clock, due)
+            for name, due in dues.items()
+            if (clock := step.clock(name)) is not None
+        ),
     )
 
 

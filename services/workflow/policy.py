@@ -1,122 +1,160 @@
-"""A landlord's policy as data: stages, clocks, extensions, exclusions, signposts, ladder.
+"""A landlord's policy as data: stages, exclusions, priority, signposts, ladder and all the rest.
 
 One TOML file per policy and effective date. The model is frozen and refuses what it does not
 know; data holds values and never names code.
 """
 
-import re
+from collections.abc import Iterator
 from datetime import date, time
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from services.notify.contract import Signpost
-from services.shared.events import ClockName, Frozen, Rung
+from services.shared.events import FeedbackKind, Frozen, Rung
 from services.shared.text import Code, Line, Words
 from services.workflow.calendars import Nation
+from services.workflow.spans import SpanText
+from services.workflow.stages import Clock, Reason, Rule, Stage, out_of_place
 
-Unit = Literal["hours", "working-days", "days", "weeks", "months"]
-"""`hours` are clock hours; `days`, `weeks` and `months` are of the calendar."""
-
-Anchor = Literal["received", "requested", "acknowledged", "responded"]
-"""The event from which a clock counts."""
-
-SPAN = re.compile(r"(\d{1,4}) (hour|working day|day|week|month)s?")
+NoticeKind = Literal["receipt", "refusal", "extension", "decline", "response", "closing"]
+"""The letters that can name whom else to turn to, apart from the rest."""
 
 
-class Span(Frozen):
-    """A length of time, written in a policy file as "5 working days" or "12 months"."""
+class Scope(Rule):
+    """What counts as a complaint, and who may make one (Code 1.2, 1.3)."""
 
-    count: int = Field(ge=0)
-    unit: Unit
-
-    def __str__(self) -> str:
-        """The span as people say it."""
-        name = self.unit.replace("-", " ")
-        return f"{self.count} {name.removesuffix('s') if self.count == 1 else name}"
-
-
-def _span(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    match = SPAN.fullmatch(value)
-    if match is None:
-        raise ValueError(
-            f"{value!r} is not a span: write a number and hours, working days, days, "
-            "weeks or months"
-        )
-    return {"count": int(match[1]), "unit": match[2].replace(" ", "-") + "s"}
+    definition: Literal["as-the-code", "narrower"]
+    third_parties: bool
+    """Whether others may complain for a resident."""
+    needs_consent: bool = False
+    """Whether that takes the resident's consent."""
+    anonymous: bool = True
 
 
-SpanText = Annotated[Span, BeforeValidator(_span)]
+class Feedback(Rule):
+    """What comes in that is no complaint, and what it gets (Code 1.4, 1.5)."""
+
+    kind: FeedbackKind
+    thanks: Clock | None = None
+    """By when its sender is thanked; without it, the policy promises none."""
+    passed_on: bool = False
+    """Whether the team concerned is told."""
+    procedure: Words | None = None
+    """The procedure of its own to which it is directed, in words for the resident."""
+    may_become_complaint: bool = False
+    """Whether dissatisfaction with how it was handled becomes a complaint (Code 1.5)."""
 
 
-class Clock(Frozen):
-    """What must happen within which time of which anchor, and the clause that says so."""
-
-    within: SpanText
-    anchor: Anchor = Field(alias="from")
-    anchor_is_day_1: bool = False
-    """True where the policy counts the anchor's own day as day 1 (if it is a working day)."""
-    clause: Line
-
-    @field_validator("within")
-    @classmethod
-    def _takes_time(cls, within: Span) -> Span:
-        if within.count == 0:
-            raise ValueError("a clock gives at least 1 of its unit")
-        return within
-
-
-class Extension(Frozen):
-    """How far the response may be extended before the resident must agree (Code 6.4, 6.15)."""
-
-    at_most: SpanText
-    clause: Line
-
-    @field_validator("at_most")
-    @classmethod
-    def _in_days(cls, at_most: Span) -> Span:
-        if at_most.unit == "hours":
-            raise ValueError("an extension moves a date, so it is not given in hours")
-        return at_most
-
-
-class Stage(Frozen):
-    """One step of the policy."""
-
-    name: Code
-    title: Line
-    admission: Literal["on-receipt", "on-request"]
-    investigator: Literal["anyone", "not-previously-involved"] = "anyone"
-    """Who may investigate; Code 6.13 wants another person at stage 2."""
-    roles: tuple[Code, ...] = ()
-    """The directory roles that may investigate; none named means any."""
-    contact_before_response: bool = False
-    """True where the resident must be spoken to, or an attempt made, before the response."""
-    acknowledge: Clock
-    respond: Clock
-    extension: Extension
-    escalate: Clock | None = None
-    """The resident's time to ask for the next stage; the complaint closes when it passes."""
-
-    def clock(self, name: ClockName) -> Clock | None:
-        """Returns one clock of the stage by its name."""
-        clocks: dict[ClockName, Clock | None] = {
-            "acknowledge": self.acknowledge,
-            "respond": self.respond,
-            "escalate": self.escalate,
-        }
-        return clocks[name]
-
-
-class Exclusion(Frozen):
+class Exclusion(Reason):
     """A reason for which a complaint may be refused (Code 2.2)."""
 
+    ground: Literal[
+        "age",
+        "legal-proceedings",
+        "already-considered",
+        "repeated",
+        "not-a-complaint",
+        "not-ours",
+        "own-appeal",
+        "other",
+    ]
+    """What kind of reason it is, to compare it with those that the Code knows."""
+    older_than: SpanText | None = None
+    """The age from which it holds, counted from the issue to the receipt (Code 2.3)."""
+    again_within: SpanText | None = None
+    """How soon after the same issue was concluded it holds."""
+    exceptions: tuple[Reason, ...] = ()
+    """When a complaint is taken in all the same; whoever refuses says that none holds."""
+    decided_by: tuple[Code, ...] = ()
+    """The directory roles that may refuse for it; none named means any."""
+
+    @model_validator(mode="after")
+    def _of_its_ground(self) -> Self:
+        if (self.ground == "age") != (self.older_than is not None):
+            raise ValueError("older_than goes with ground 'age', and only with that")
+        if (self.ground == "repeated") != (self.again_within is not None):
+            raise ValueError("again_within goes with ground 'repeated', and only with that")
+        return self
+
+
+class Ground(Frozen):
+    """A circumstance that staff tick at triage."""
+
     code: Code
-    wording: Words
-    clause: Line
+    wording: Line
+
+
+class Priority(Rule):
+    """The circumstances of which one makes a complaint a priority (Code 6.1)."""
+
+    grounds: tuple[Ground, ...] = Field(min_length=1)
+
+
+class AtOnce(Rule):
+    """The circumstances of which several send a complaint up at once, before any clock passes."""
+
+    grounds: tuple[Ground, ...] = Field(min_length=1)
+    at_least: int = Field(ge=1)
+    tell: Rung
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> Self:
+        if self.at_least > len(self.grounds):
+            raise ValueError(f"at_least is {self.at_least}, of {len(self.grounds)} grounds")
+        return self
+
+
+class FurtherComplaints(Rule):
+    """A further complaint joins an open one whose response is not out (Code 6.8)."""
+
+    join_before_response: bool
+
+
+class Whereto(Signpost):
+    """Whom else to turn to, for which kind of service and in which letters."""
+
+    services: tuple[Code, ...] = ()
+    """The kinds of service that it is for; none named means all."""
+    stages: tuple[Code, ...] = ()
+    """The stages whose letters name it; none named means all."""
+    notices: tuple[NoticeKind, ...] = ()
+    """The letters that name it; none named means all."""
+
+
+class Restriction(Reason):
+    """A measure against unacceptable behaviour (Code 5.14, 5.15)."""
+
+
+class UnacceptableBehaviour(Rule):
+    """Which measures there are, who imposes them, for how long, and how to appeal."""
+
+    measures: tuple[Restriction, ...] = Field(min_length=1)
+    decided_by: tuple[Code, ...] = ()
+    warned_first: bool = False
+    lasts: SpanText | None = None
+    reviewed: bool = False
+    """Whether the measure is reviewed when that time is over."""
+    appeal_to: Code | None = None
+    """The role that decides an appeal."""
+
+
+class Remedy(Rule):
+    """Something that can put a complaint right (Code 7.1)."""
+
+    code: Code
+    wording: Line
+
+
+class Survey(Rule):
+    """Residents may be asked how their complaint was handled, once it is closed."""
+
+
+class Retention(Rule):
+    """How long the case file is kept after the complaint has ended."""
+
+    case_file: SpanText
 
 
 class LadderRung(Frozen):
@@ -126,11 +164,16 @@ class LadderRung(Frozen):
     tell: Rung
 
 
+Days = tuple[Annotated[int, Field(ge=0, le=60)], ...]
+
+
 class Reminders(Frozen):
     """How many working days before each due date the investigator is reminded, at 08:00."""
 
-    acknowledge: tuple[Annotated[int, Field(ge=0, le=60)], ...] = ()
-    respond: tuple[Annotated[int, Field(ge=0, le=60)], ...] = ()
+    acknowledge: Days = ()
+    contact: Days = ()
+    arrange: Days = ()
+    respond: Days = ()
 
 
 class Policy(Frozen):
@@ -144,28 +187,46 @@ class Policy(Frozen):
     closure_days: frozenset[date] = frozenset()
     close_of_business: time | None = None
     """The local time at which a due date passes; without it, the end of the day."""
+    scope: Scope | None = None
+    channels: tuple[Code, ...] = ()
+    """How a complaint can be made, as the document names it (Code 3.1)."""
+    services: tuple[Ground, ...] = ()
+    """The kinds of service between which its signposts tell apart."""
+    feedback: tuple[Feedback, ...] = ()
     stages: tuple[Stage, ...] = Field(min_length=1)
     exclusions: tuple[Exclusion, ...]
-    signposts: tuple[Signpost, ...] = Field(min_length=1)
+    priority: Priority | None = None
+    at_once: AtOnce | None = None
+    further_complaints: FurtherComplaints | None = None
+    signposts: tuple[Whereto, ...] = Field(min_length=1)
+    remedies: tuple[Remedy, ...] = ()
+    unacceptable_behaviour: UnacceptableBehaviour | None = None
+    survey: Survey | None = None
+    retention: Retention | None = None
     reminders: Reminders
     ladder: tuple[LadderRung, ...] = Field(min_length=1)
 
     @field_validator("stages")
     @classmethod
     def _follow_each_other(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-        for position, stage in enumerate(stages):
-            if mistake := _out_of_place(
-                stage, first=position == 0, last=position == len(stages) - 1
-            ):
-                raise ValueError(f"{stage.name}: {mistake}")
         _refuse_repeats("stage", [stage.name for stage in stages])
-        return stages
+        ordered = tuple(_in_order(stages))
+        for stage, following in zip(ordered, (*ordered[1:], None), strict=True):
+            for mistake in out_of_place(stage, following):
+                raise ValueError(f"{stage.name}: {mistake}")
+        return ordered
 
     @field_validator("exclusions")
     @classmethod
     def _told_apart(cls, exclusions: tuple[Exclusion, ...]) -> tuple[Exclusion, ...]:
         _refuse_repeats("exclusion", [exclusion.code for exclusion in exclusions])
         return exclusions
+
+    @field_validator("feedback")
+    @classmethod
+    def _one_of_a_kind(cls, feedback: tuple[Feedback, ...]) -> tuple[Feedback, ...]:
+        _refuse_repeats("feedback", [one.kind for one in feedback])
+        return feedback
 
     @field_validator("ladder")
     @classmethod
@@ -174,44 +235,84 @@ class Policy(Frozen):
             raise ValueError("each rung comes later than the one before it")
         return ladder
 
+    @model_validator(mode="after")
+    def _signposts_lead_somewhere(self) -> Self:
+        services = {service.code for service in self.services}
+        stages = {stage.name for stage in self.stages}
+        for number, signpost in enumerate(self.signposts):
+            for key, named, known in (
+                ("services", signpost.services, services),
+                ("stages", signpost.stages, stages),
+            ):
+                if unknown := sorted(set(named) - known):
+                    raise ValueError(f"signposts[{number}].{key}: the policy has no {unknown[0]!r}")
+        return self
+
     def stage(self, name: str) -> Stage:
         """Returns a stage by its name. Raises KeyError when the policy has none such."""
         return {stage.name: stage for stage in self.stages}[name]
 
     def next_stage(self, name: str) -> Stage | None:
         """Returns the stage after `name`, or None when that is the last."""
-        following = self.stages[self.stages.index(self.stage(name)) + 1 :]
-        return following[0] if following else None
+        return next((stage for stage in self.stages if stage.after == name), None)
 
     def exclusion(self, code: str) -> Exclusion | None:
         """Returns the exclusion of that reason code, or None."""
         return next((found for found in self.exclusions if found.code == code), None)
 
+    def feedback_of(self, kind: FeedbackKind) -> Feedback | None:
+        """Returns what feedback of that kind gets, or None where the policy is silent."""
+        return next((found for found in self.feedback if found.kind == kind), None)
 
-def _out_of_place(stage: Stage, *, first: bool, last: bool) -> str | None:
-    """Returns what is wrong with a stage where it stands among the others, or None."""
-    admission, anchor = ("on-receipt", "received") if first else ("on-request", "requested")
-    escalate = stage.escalate
-    checks = (
-        (stage.admission == admission, f"this stage is entered {admission}"),
-        (stage.acknowledge.anchor == anchor, f"acknowledge counts from {anchor!r}"),
-        (
-            stage.respond.anchor in {anchor, "acknowledged"},
-            f"respond counts from {anchor!r} or 'acknowledged'",
-        ),
-        (
-            # While the acknowledgement is still to come, only the day on which it is due is known.
-            stage.respond.within.unit != "hours" or stage.respond.anchor == anchor,
-            f"hours to respond count from {anchor!r}",
-        ),
-        (last or escalate is not None, "until when can the next stage be asked for? (escalate)"),
-        (not last or escalate is None, "the last stage has no time to escalate"),
-        (
-            escalate is None or escalate.anchor == "responded",
-            "escalate counts from 'responded'",
-        ),
-    )
-    return next((mistake for right, mistake in checks if not right), None)
+    def signposts_for(
+        self, *, service: str | None, stage: str, notice: str
+    ) -> tuple[Signpost, ...]:
+        """Returns whom a letter names: all services' while it is not known which it is about."""
+        return tuple(
+            Signpost.model_validate(whereto.model_dump(include=set(Signpost.model_fields)))
+            for whereto in self.signposts
+            if (not whereto.services or service is None or service in whereto.services)
+            and (not whereto.stages or stage in whereto.stages)
+            and (not whereto.notices or notice in whereto.notices)
+        )
+
+
+def _in_order(stages: tuple[Stage, ...]) -> Iterator[Stage]:
+    """Returns the stages from the first on. Raises ValueError where they form no single line."""
+    starts = [stage for stage in stages if stage.after is None]
+    if len(starts) != 1:
+        named = ", ".join(stage.name for stage in starts) or "none"
+        raise ValueError(f"one stage comes first, without 'after'; here it is: {named}")
+    for stage in stages:
+        if (stage.after is None) != (stage.admission == "on-receipt"):
+            raise ValueError(f"{stage.name}.admission: the first stage, and no other, is on-receipt")
+    following: dict[str, Stage] = {}
+    for stage in stages:
+        if stage.after is None:
+            continue
+        if stage.after in following:
+            raise ValueError(
+                f"{stage.name}.after: {following[stage.after].name} follows {stage.after!r} already"
+            )
+        following[stage.after] = stage
+    reached = [starts[0]]
+    while reached[-1].name in following:
+        reached.append(following[reached[-1].name])
+    for stage in stages:
+        if stage not in reached:
+            raise ValueError(_why_out_of_reach(stage, stages))
+    return iter(reached)
+
+
+def _why_out_of_reach(stage: Stage, stages: tuple[Stage, ...]) -> str:
+    by_name = {each.name: each for each in stages}
+    line = [stage.name]
+    while (before := by_name.get(line[-1])) is not None and before.after is not None:
+        if before.after in line:
+            circle = " after ".join([*line, before.after])
+            return f"{stage.name}.after: the stages go in a circle ({circle})"
+        line.append(before.after)
+    return f"{stage.name}.after: there is no stage {line[-1]!r}, so this one is never reached"
 
 
 def _refuse_repeats(what: str, names: list[str]) -> None:

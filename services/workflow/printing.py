@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.shared.events import ClockName
 from services.workflow.deadlines import Deadline, Deadlines, Explanation
 from services.workflow.local_time import LONDON
-from services.workflow.policy import Policy, Stage
+from services.workflow.policy import Policy
+from services.workflow.stages import Anchor, Need, Stage
 
 Weight = Literal["heading", "plain", "detail"]
 
@@ -52,11 +54,20 @@ def policy_list(known: Iterable[Policy]) -> None:
     console.print(table)
 
 
-ANCHORS = {
+ANCHORS: dict[Anchor | str, str] = {
     "received": "receipt",
     "requested": "the request",
+    "referred": "the referral to the stage",
     "acknowledged": "the acknowledgement",
+    "heard": "the hearing",
     "responded": "the response",
+    "declined": "the decline",
+}
+
+NEEDS: dict[Need, str] = {
+    "reasons": "reasons",
+    "outcome": "the outcome sought",
+    "further-evidence": "further evidence",
 }
 
 
@@ -64,7 +75,7 @@ def _print_rows(rows: Iterable[Row]) -> None:
     console = Console()
     if not console.is_terminal:
         for row in rows:
-            typer.echo(f"{row.label:<20}{row.fact}".rstrip())
+            typer.echo(f"{row.label:<24}{row.fact}".rstrip())
         return
     grid = Table.grid(padding=(0, 2))
     for row in rows:
@@ -134,22 +145,42 @@ def _policy_rows(rules: Policy) -> Iterator[Row]:
 
 def _stage_rows(rules: Policy, stage: Stage) -> Iterator[Row]:
     yield Row(stage.name, stage.title, "heading")
-    reminders = {"acknowledge": rules.reminders.acknowledge, "respond": rules.reminders.respond}
-    clocks = {"acknowledge": stage.acknowledge, "respond": stage.respond}
-    if stage.escalate:
-        clocks["escalate"] = stage.escalate
-    for name, clock in clocks.items():
+    yield Row("  entered", stage.admission.replace("-", " "))
+    reminders = rules.reminders.model_dump()
+    for name in get_args(ClockName):
+        clock = stage.clock(name)
+        if clock is None:
+            continue
         yield Row(f"  {name}", f"{clock.within} from {ANCHORS[clock.anchor]} ({clock.clause})")
         yield from _list(
             "", (f"reminder {_working_days(count)} before" for count in reminders.get(name, ()))
         )
-    yield Row("  extension", f"at most {stage.extension.at_most} ({stage.extension.clause})")
-    if stage.investigator == "not-previously-involved":
+    yield from _rule_rows(stage)
+
+
+def _rule_rows(stage: Stage) -> Iterator[Row]:
+    """Returns what the stage says beside its clocks."""
+    if stage.request and stage.request.needs:
+        yield Row("  asked for with", ", ".join(NEEDS[need] for need in stage.request.needs))
+    if stage.request:
+        yield from _list("  declined for", (reason.code for reason in stage.request.declines))
+    if stage.answered_by and stage.answered_by.roles:
+        yield Row("  investigator", " or ".join(stage.answered_by.roles))
+    if stage.answered_by and stage.answered_by.together_with:
+        yield Row("  together with", " or ".join(stage.answered_by.together_with))
+    if stage.answered_by and stage.answered_by.not_previously_involved:
         yield Row("  investigator", "somebody not previously involved")
-    if stage.roles:
-        yield Row("  roles", ", ".join(stage.roles))
-    if stage.contact_before_response:
+    if stage.contact and stage.contact.before_response:
         yield Row("  contact", "made or attempted before the response")
+    if stage.agreed_date:
+        yield Row("  agreed date", f"counts in the clock's place ({stage.agreed_date.clause})")
+    if stage.extension:
+        capped = f"at most {stage.extension.at_most}"
+        uncapped = stage.extension.at_most == "uncapped"
+        cap = "without a cap" if uncapped else capped
+        yield Row("  extension", f"{cap} ({stage.extension.clause})")
+    if stage.send_on:
+        yield Row("  sent on by", " or ".join(stage.send_on.roles))
 
 
 def _list(label: str, facts: Iterable[str]) -> Iterator[Row]:

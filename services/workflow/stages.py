@@ -1,0 +1,249 @@
+"""One step of a policy: how it is entered, its clocks, who answers it and how far it may be put off.
+
+Every rule names the clause that it stands on, and says whether the landlord's document states it
+or it is our reading of a silence.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from services.shared.events import ClockName, Frozen
+from services.shared.text import Code, Line, Words
+from services.workflow.spans import SpanText
+
+Admission = Literal["on-receipt", "on-request", "when-not-resolved", "on-referral"]
+"""How a stage is entered.
+
+`on-receipt`: the first, with the complaint itself. `on-request`: the resident asks.
+`when-not-resolved`: by itself when the stage before lets its time to respond pass, or says that it
+cannot resolve the complaint, or the resident says that it has not. `on-referral`: whoever answers
+the stage before passes the complaint on instead of answering.
+"""
+
+Anchor = Literal[
+    "received", "requested", "referred", "acknowledged", "heard", "responded", "declined"
+]
+"""The event from which a clock counts. `referred`: the stage was entered without a request."""
+
+BEGINS: dict[Admission, Anchor] = {
+    "on-receipt": "received",
+    "on-request": "requested",
+    "when-not-resolved": "referred",
+    "on-referral": "referred",
+}
+"""The anchor with which a stage begins, by how it is entered."""
+
+Need = Literal["reasons", "outcome", "further-evidence"]
+"""What a policy asks of a resident who wants the next stage."""
+
+
+class Rule(Frozen):
+    """What every rule says of itself."""
+
+    clause: Line
+    """Where it stands in the landlord's document, or how we read it."""
+    stated: bool = True
+    """False marks our reading, where the document is silent or can be read two ways."""
+
+
+class Clock(Rule):
+    """What must happen within which time of which anchor."""
+
+    within: SpanText
+    anchor: Anchor = Field(alias="from")
+    anchor_is_day_1: bool = False
+    """True where the policy counts the anchor's own day as day 1 (if it is a working day)."""
+
+    @field_validator("within")
+    @classmethod
+    def _takes_time(cls, within: SpanText) -> SpanText:
+        if within.count == 0:
+            raise ValueError("a clock gives at least 1 of its unit")
+        return within
+
+
+class Window(Clock):
+    """The resident's time to ask for the next stage; the complaint closes when it passes."""
+
+    late_within: SpanText | None = None
+    """How long after the same anchor a late request is still considered, as an exception."""
+
+    @field_validator("late_within")
+    @classmethod
+    def _in_days(cls, late_within: SpanText | None) -> SpanText | None:
+        return None if late_within is None else _moves_a_date(late_within)
+
+
+class Extension(Rule):
+    """How far the response may be put off (Code 6.4, 6.15)."""
+
+    at_most: SpanText | Literal["uncapped"]
+    """The cap on one stage's extensions together; `uncapped` where the document sets none."""
+    needs_agreement: bool = False
+    """True where even an extension within the cap is agreed with the resident."""
+    beyond: Literal["with-agreement", "never"] = "with-agreement"
+    """Whether the resident's recorded agreement carries it beyond the cap."""
+    tells_ombudsman: bool = False
+    """Whether the document says that its notice gives the Ombudsman's details (Code 6.5)."""
+
+    @field_validator("at_most")
+    @classmethod
+    def _in_days(cls, at_most: SpanText | Literal["uncapped"]) -> SpanText | Literal["uncapped"]:
+        return at_most if at_most == "uncapped" else _moves_a_date(at_most)
+
+
+class AgreedDate(Rule):
+    """The response is due on a date agreed with the resident; until then the clock's is aimed at."""
+
+
+class Reason(Rule):
+    """A reason that may be given for a decision, by its code and in words for the resident."""
+
+    code: Code
+    wording: Words
+
+
+class Contact(Rule):
+    """The resident is spoken to, or an attempt is recorded."""
+
+    before_response: bool = True
+    """Whether there is no response before there was contact."""
+    by: Clock | None = None
+    exceptions: tuple[Reason, ...] = ()
+    """For which reasons contact may be left out; the reason is recorded instead."""
+
+
+class Request(Rule):
+    """What asking for this stage takes (Code 5.11, 6.12)."""
+
+    needs: tuple[Need, ...] = ()
+    declines: tuple[Reason, ...] = ()
+    """Why a request may be declined; without any it is always granted."""
+    reply: Clock | None = None
+    """The resident's time to answer a decline; without it a decline ends the procedure."""
+
+
+class AnsweredBy(Rule):
+    """Who may answer the stage (Code 6.13)."""
+
+    roles: tuple[Code, ...] = ()
+    """The directory roles that may investigate; none named means any."""
+    together_with: tuple[Code, ...] = ()
+    """The roles of which one person joins the investigator; none named means nobody has to."""
+    not_previously_involved: bool = False
+
+
+class Hearing(Rule):
+    """The stage is heard by a panel, and the response counts from the hearing."""
+
+    arrange: Clock
+    """By when the hearing has a date."""
+
+
+class SendOn(Rule):
+    """After the response a complaint may go straight to the Ombudsman, past the next stage."""
+
+    roles: tuple[Code, ...] = Field(min_length=1)
+    """The directory roles of which one authorises it."""
+
+
+
+
+class Stage(Frozen):
+    """One step of the policy."""
+
+    name: Code
+    title: Line
+    after: Code | None = None
+    """The stage that it follows; None for the first."""
+    admission: Admission
+    request: Request | None = None
+    """Only of a stage that is entered on request; without it nothing is asked and none declined."""
+    answered_by: AnsweredBy | None = None
+    acknowledge: Clock | None = None
+    contact: Contact | None = None
+    hearing: Hearing | None = None
+    respond: Clock
+    agreed_date: AgreedDate | None = None
+    extension: Extension | None = None
+    escalate: Window | None = None
+    send_on: SendOn | None = None
+
+    @property
+    def begins(self) -> Anchor:
+        """The anchor with which the stage begins."""
+        return BEGINS[self.admission]
+
+    def clock(self, name: ClockName) -> Clock | None:
+        """Returns one clock of the stage by its name."""
+        clocks: dict[ClockName, Clock | None] = {
+            "acknowledge": self.acknowledge,
+            "contact": self.contact.by if self.contact else None,
+            "arrange": self.hearing.arrange if self.hearing else None,
+            "respond": self.respond,
+            "escalate": self.escalate,
+            "reply": self.request.reply if self.request else None,
+        }
+        return clocks[name]
+
+
+def out_of_place(stage: Stage, following: Stage | None) -> Iterator[str]:
+    """Returns what is wrong with a stage where it stands before `following`, key by key."""
+    begins = stage.begins
+    for key, clock in (
+        ("acknowledge", stage.acknowledge),
+        ("contact.by", stage.contact.by if stage.contact else None),
+        ("hearing.arrange", stage.hearing.arrange if stage.hearing else None),
+    ):
+        if clock is not None and clock.anchor != begins:
+            yield f"{key}.from: it counts from {begins!r} in a stage entered {stage.admission}"
+    yield from _respond_mistakes(stage)
+    if stage.request is not None:
+        yield from _request_mistakes(stage, stage.request)
+    yield from _end_mistakes(stage, following)
+
+
+def _respond_mistakes(stage: Stage) -> Iterator[str]:
+    anchors = [stage.begins]
+    if stage.acknowledge is not None:
+        anchors.append("acknowledged")
+    if stage.hearing is not None:
+        anchors = ["heard"]
+    if stage.respond.anchor not in anchors:
+        known = " or ".join(repr(anchor) for anchor in anchors)
+        yield f"respond.from: it counts from {known} in this stage"
+    elif stage.respond.within.unit == "hours" and stage.respond.anchor != stage.begins:
+        # While the anchor is still to come, only the day on which it is due is known.
+        yield f"respond.within: hours count from {stage.begins!r} only"
+
+
+def _request_mistakes(stage: Stage, request: Request) -> Iterator[str]:
+    if stage.admission != "on-request":
+        yield "request: only a stage that is entered on-request can be asked for"
+    if request.reply is None:
+        return
+    if not request.declines:
+        yield "request.reply: without declines there is nothing to reply to"
+    if request.reply.anchor != "declined":
+        yield "request.reply.from: it counts from 'declined'"
+
+
+def _end_mistakes(stage: Stage, following: Stage | None) -> Iterator[str]:
+    asked_for = following is not None and following.admission in {"on-request", "when-not-resolved"}
+    if asked_for and stage.escalate is None:
+        yield "escalate is missing: until when can the next stage be asked for?"
+    if stage.escalate is not None:
+        if not asked_for:
+            yield "escalate: no stage that can be asked for comes next"
+        if stage.escalate.anchor != "responded":
+            yield "escalate.from: it counts from 'responded'"
+    if stage.send_on is not None and following is None:
+        yield "send_on: the last stage ends at the Ombudsman anyway"
+
+
+def _moves_a_date(span: SpanText) -> SpanText:
+    if span.unit == "hours":
+        raise ValueError("this moves a date, so it is not given in hours")
+    return span

@@ -32,6 +32,7 @@ HEADLINES = {
     "escalated": "You have asked us to look at your complaint again",
     "acknowledged": "We are looking into your complaint",
     "answered": "We have sent you our answer",
+    "declined": "We have not agreed to look at your complaint again",
     "refused": "We have not taken this on as a complaint",
     "withdrawn": "You have taken your complaint back",
     "closed": "Your complaint is closed",
@@ -39,8 +40,11 @@ HEADLINES = {
 
 LABELS: dict[ClockName, str] = {
     "acknowledge": "We confirm what we will look into by",
+    "contact": "We speak to you by",
+    "arrange": "We tell you when the panel meets by",
     "respond": "We send you our answer by",
     "escalate": "You can ask us to look again until",
+    "reply": "You can answer our decision until",
 }
 
 
@@ -86,7 +90,9 @@ IF_CLOSED = (
 IF_SILENT = "If we hear nothing from you by then, we will close your complaint."
 
 
-def _next_steps(position: Position, clocks: Mapping[ClockName, ClockPosition]) -> tuple[str, ...]:
+def _next_steps(  # noqa: PLR0911 — one for each status
+    position: Position, clocks: Mapping[ClockName, ClockPosition]
+) -> tuple[str, ...]:
     match position.status:
         case "received" | "accepted" | "escalated":
             return (
@@ -97,6 +103,8 @@ def _next_steps(position: Position, clocks: Mapping[ClockName, ClockPosition]) -
             return _promise(clocks.get("respond"), *ANSWER)
         case "answered":
             return _after_the_answer(clocks.get("escalate"))
+        case "declined":
+            return _after_the_decline(clocks.get("reply"))
         case "refused":
             return (IF_REFUSED,)
         case "withdrawn":
@@ -123,6 +131,16 @@ def _after_the_answer(again: ClockPosition | None) -> tuple[str, ...]:
         f"again until {written(again.due)}. You do not have to say why."
     )
     return (ask, IF_SILENT)
+
+
+def _after_the_decline(reply: ClockPosition | None) -> tuple[str, ...]:
+    if reply is None:
+        return (IF_CLOSED,)
+    answer = (
+        "We have told you why we do not see grounds to look at your complaint again. You can "
+        f"answer that until {written(reply.due)}, and we will consider it once more."
+    )
+    return (answer, IF_SILENT)
 
 
 def _note(clock: ClockPosition) -> str:

@@ -25,6 +25,10 @@ FIRST_TRY = timedelta(seconds=30)
 """How long a turn of the workflow waits for notices to go out before it goes on without them."""
 
 
+Need = Literal["reasons", "outcome", "further-evidence"]
+"""What a policy asks of a resident who wants the next stage."""
+
+
 class Addressee(Frozen):
     """The one person outside that a complaint writes to. Never in ids, logs or search attributes.
 
@@ -89,8 +93,8 @@ class Receipt(Frozen):
     received_on: date
     entered_on: date
     """The day on which it was entered: what was due before it can no longer be promised."""
-    acknowledge_by: date
-    respond_by: date
+    acknowledge_by: date | None
+    respond_by: date | None
 
 
 class Acknowledgement(Frozen):
@@ -106,6 +110,15 @@ class Acknowledgement(Frozen):
     not_ours: str | None = None
     """Which parts are not the landlord's to answer (Code 5.7)."""
     investigator: str | None
+    respond_by: date | None
+    """None while the response waits for a hearing to be arranged."""
+
+
+class AddedPoints(Frozen):
+    """To the resident: what you have added is answered with the rest (Code 6.8)."""
+
+    about: Literal["points-added"] = "points-added"
+    points: tuple[Point, ...]
     respond_by: date
 
 
@@ -119,9 +132,11 @@ class Refusal(Frozen):
 
 
 class Assignment(Frozen):
-    """To the investigator: this complaint is yours."""
+    """To the investigator, or to whoever answers together with them: this complaint is yours."""
 
     about: Literal["assignment"] = "assignment"
+    together_with: str | None = None
+    """The staff id of whom it is answered together with."""
     acknowledge_by: date | None
     respond_by: date | None
 
@@ -155,6 +170,35 @@ class ExtensionNotice(Frozen):
     agreed_on: date | None
 
 
+class Urgent(Frozen):
+    """To a rung of the ladder: this complaint needs you now, before any clock has passed."""
+
+    about: Literal["urgent"] = "urgent"
+    grounds: int
+    """How many of the policy's grounds hold; which they are stands in the case file."""
+    rung: Rung
+    investigator: str | None
+
+
+class AgreedDateNotice(Frozen):
+    """To the resident: the date for the response, as agreed with you."""
+
+    about: Literal["agreed-date"] = "agreed-date"
+    was: date
+    until: date
+    agreed_on: date
+
+
+class HearingNotice(Frozen):
+    """To the resident: when the panel hears your complaint, and when it will answer."""
+
+    about: Literal["hearing"] = "hearing"
+    on: date
+    was: date | None
+    """The date that it replaces."""
+    respond_by: date
+
+
 class ResponseNotice(Frozen):
     """To the resident: the answer to every point, what follows, how to go further (Code 6.9)."""
 
@@ -167,14 +211,41 @@ class ResponseNotice(Frozen):
     investigator: str | None
     next_stage: str | None
     """The next stage's name, or None when this is the final response."""
+    next_stage_needs: tuple[Need, ...] = ()
+    """What the policy asks for with a request for it."""
     escalate_by: date | None
 
 
+class MovedOnNotice(Frozen):
+    """To the resident: your complaint is now at another stage, without your asking."""
+
+    about: Literal["moved-on"] = "moved-on"
+    from_stage: str
+    """The name of the stage that it has left, for people."""
+    because: Literal["not-resolved", "referred"]
+    acknowledge_by: date | None
+    respond_by: date | None
+
+
+class Decline(Frozen):
+    """To the resident: the next stage is declined, why, and what they can do (Code 5.11)."""
+
+    about: Literal["decline"] = "decline"
+    reason: str
+    """The policy's wording of the reason."""
+    explanation: str
+    reply_by: date | None
+    """Until when they can answer; None where the decline ends the procedure."""
+
+
 class Closing(Frozen):
-    """To the resident: the time to ask for the next stage has passed, or they withdrew."""
+    """To the resident: the procedure has ended without a further response."""
 
     about: Literal["closing"] = "closing"
-    reason: Literal["not-escalated", "withdrawn"]
+    reason: Literal["not-escalated", "withdrawn", "declined", "sent-on"]
+    explanation: str | None = None
+    late_until: date | None = None
+    """Until when a late request for the next stage is still considered."""
 
 
 class Undeliverable(Frozen):
@@ -189,12 +260,18 @@ class Undeliverable(Frozen):
 Content = Annotated[
     Receipt
     | Acknowledgement
+    | AddedPoints
     | Refusal
     | Assignment
+    | Urgent
     | Reminder
     | Escalation
     | ExtensionNotice
+    | AgreedDateNotice
+    | HearingNotice
     | ResponseNotice
+    | MovedOnNotice
+    | Decline
     | Closing
     | Undeliverable,
     Field(discriminator="about"),

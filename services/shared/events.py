@@ -94,29 +94,58 @@ class Refused(Event):
     reason: str
 
 
+class SentUpAtOnce(Event):
+    """So many of the policy's grounds held at triage that it went up the ladder at once.
+
+    Which they were stays in the case file: they can tell of health or vulnerability.
+    """
+
+    kind: Literal["sent-up-at-once"] = "sent-up-at-once"
+    grounds: int
+    rung: Rung
+    told: tuple[Rung, ...]
+
+
 class Assigned(Event):
     """A named investigator was put in charge. A later one replaces the earlier."""
 
     kind: Literal["assigned"] = "assigned"
     investigator: str
+    together_with: str | None = None
+    """Who answers the stage together with the investigator, where the policy wants two."""
 
 
 class Acknowledged(Event):
-    """A person acknowledged the stage with its definition (Code 5.6, 6.2). `points` is how many."""
+    """A person acknowledged the stage with its definition (Code 5.6, 6.2). `points` is how many.
+
+    Without a `due` date the policy promises none for it, and it is in time.
+    """
 
     kind: Literal["acknowledged"] = "acknowledged"
     points: int
-    due: date
+    due: date | None
     in_time: bool
 
 
+class PointsAdded(Event):
+    """A further complaint joined this one before its response was out (Code 6.8)."""
+
+    kind: Literal["points-added"] = "points-added"
+    points: int
+    """How many points it added."""
+
+
 class Contacted(Event):
-    """The resident was spoken to, or an attempt was made, at `happened_at` (UTC)."""
+    """The resident was spoken to, or an attempt was made, at `happened_at` (UTC).
+
+    `left-out`: there is an exception of the policy for which contact is not needed.
+    """
 
     kind: Literal["contacted"] = "contacted"
-    outcome: Literal["made", "attempted"]
-    how: str
+    outcome: Literal["made", "attempted", "left-out"]
+    how: str | None
     happened_at: AwareDatetime
+    exception: str | None = None
 
 
 class Reminded(Event):
@@ -156,6 +185,23 @@ class Extended(Event):
     """The day on which the resident agreed, needed beyond the cap."""
 
 
+class DateAgreed(Event):
+    """Another date for the response was agreed with the resident."""
+
+    kind: Literal["date-agreed"] = "date-agreed"
+    was: date
+    until: date
+    agreed_on: date
+
+
+class HearingSet(Event):
+    """The hearing has a date, or another one."""
+
+    kind: Literal["hearing-set"] = "hearing-set"
+    on: date
+    was: date | None
+
+
 class Finding(Frozen):
     """The decision on one point of the complaint."""
 
@@ -178,6 +224,31 @@ class StageRequested(Event):
 
     kind: Literal["stage-requested"] = "stage-requested"
     from_stage: str
+    late: bool = False
+    """True when its time had passed, and it was considered as an exception."""
+
+
+class Declined(Event):
+    """The request for this stage was declined for one of the policy's reasons (Code 5.11)."""
+
+    kind: Literal["declined"] = "declined"
+    reason: str
+    final: bool
+    """False while the resident may answer the decline."""
+
+
+class DeclineAnswered(Event):
+    """The resident answered the decline, so the request is considered again."""
+
+    kind: Literal["decline-answered"] = "decline-answered"
+
+
+class MovedOn(Event):
+    """The complaint went on without a request; `stage` is the new one."""
+
+    kind: Literal["moved-on"] = "moved-on"
+    from_stage: str
+    because: Literal["not-resolved", "referred"]
 
 
 class Withdrawn(Event):
@@ -190,7 +261,7 @@ class Closed(Event):
     """The procedure is at its end."""
 
     kind: Literal["closed"] = "closed"
-    reason: Literal["final-response", "not-escalated"]
+    reason: Literal["final-response", "not-escalated", "declined", "sent-on"]
 
 
 class NoticeSettled(Event):
@@ -212,15 +283,22 @@ AnyEvent = Annotated[
     | ClockSet
     | Accepted
     | Refused
+    | SentUpAtOnce
     | Assigned
     | Acknowledged
+    | PointsAdded
     | Contacted
     | Reminded
     | Missed
     | Climbed
     | Extended
+    | DateAgreed
+    | HearingSet
     | Responded
     | StageRequested
+    | Declined
+    | DeclineAnswered
+    | MovedOn
     | Withdrawn
     | Closed
     | NoticeSettled,

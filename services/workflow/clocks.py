@@ -60,8 +60,8 @@ class Due(Frozen):
     rungs: tuple[RungTime, ...]
     latest_extension: date | None
     """The last date to which the response may be extended without the resident's agreement."""
-    late_until: AwareDatetime | None = None
-    """Until when a request for the next stage is still considered after its time has passed."""
+    late_on: date | None = None
+    """The last day on which a request is still considered after the time for it has passed."""
     anchor: Anchor | str
     anchor_date: date
     anchored_at: AwareDatetime
@@ -179,7 +179,7 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
         reminders=tuple(reminders),
         rungs=_rungs(rules, name, days, max(last, local_date(known_at))),
         latest_extension=_cap(stage, days, last) if name == "respond" else None,
-        late_until=_late_until(clock, days, anchor_date),
+        late_on=_late_on(clock, days, anchor_date),
         anchor=clock.anchor,
         anchor_date=anchor_date,
         anchored_at=anchored_at,
@@ -201,10 +201,10 @@ def _cap(stage: Stage, days: WorkingDays, due: date) -> date | None:
     return add(stage.extension.at_most, days, due)
 
 
-def _late_until(clock: Clock, days: WorkingDays, anchor_date: date) -> datetime | None:
+def _late_on(clock: Clock, days: WorkingDays, anchor_date: date) -> date | None:
     if not isinstance(clock, Window) or clock.late_within is None:
         return None
-    return end_of(add(clock.late_within, days, anchor_date), None)
+    return add(clock.late_within, days, anchor_date)
 
 
 def _passes_at(

@@ -6,15 +6,17 @@ done. The state travels whole from one run of the workflow to the next.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from services.notify.contract import Need
 from services.shared.events import ClockName
 from services.workflow import policies
 from services.workflow.clocks import Due
-from services.workflow.contract import ClockPosition, NewComplaint, Position, Status
-from services.workflow.policy import Policy, Stage
+from services.workflow.messages import ClockPosition, NewComplaint, Position, Status
+from services.workflow.policy import Policy
 from services.workflow.search_attributes import Listing
+from services.workflow.stages import Stage
 
 ITSELF = "putright"
 """Who did what the clocks do by themselves."""
@@ -59,7 +61,8 @@ class Moment(NamedTuple):
     """The next thing that the clocks will do by themselves, and when (UTC)."""
 
     at: datetime
-    what: Literal["reminder", "passing", "rung"]
+    what: Literal["reminder", "passing", "rung", "too-late"]
+    """`too-late`: from now on not even a late request for the next stage is considered."""
     stage: str
     clock: ClockName
 
@@ -74,11 +77,18 @@ class Complaint:
     priority: str = "standard"
     investigators: list[str] = field(default_factory=list)
     """Everybody put in charge at this stage; the last of them is."""
+    together_with: str | None = None
+    """Who answers this stage together with the investigator."""
     involved: list[str] = field(default_factory=list)
-    """Everybody put in charge at an earlier stage; Code 6.13 wants somebody else."""
+    """Everybody who had to answer an earlier stage; Code 6.13 wants somebody else."""
     points: tuple[str, ...] = ()
     contacts: int = 0
-    """Contacts made or attempted at this stage."""
+    """Contacts made, attempted or rightly left out at this stage."""
+    offers: tuple[Need, ...] = ()
+    """What the resident gave when asking for this stage."""
+    hearing_on: date | None = None
+    late_requests_until: datetime | None = None
+    """Until when a closed complaint may go on, by a request considered as an exception."""
     clocks: list[RunningClock] = field(default_factory=list)
     sequence: int = 0
     """The number of the last event."""
@@ -106,13 +116,38 @@ class Complaint:
         return self.investigators[-1] if self.investigators else None
 
     @property
+    def following(self) -> Stage | None:
+        """The stage after this one, or None at the last."""
+        return self.rules.next_stage(self.stage_name)
+
+    @property
     def over(self) -> bool:
-        """Whether the complaint is at its end."""
+        """Whether the complaint is at its end: no clock runs and nothing is left to be done."""
         return self.status in ENDS
 
+    @property
+    def finished(self) -> bool:
+        """Whether it is over for good: no late request can set it going again."""
+        return self.over and self.late_requests_until is None
+
+    def enter(self, stage: Stage) -> None:
+        """Moves to a stage, where everything begins anew; its clocks are started apart."""
+        self.involved += self.investigators
+        if self.together_with is not None:
+            self.involved.append(self.together_with)
+        self.stage_name = stage.name
+        self.status = "escalated"
+        self.investigators = []
+        self.together_with = None
+        self.points = ()
+        self.contacts = 0
+        self.offers = ()
+        self.hearing_on = None
+        self.late_requests_until = None
+
     def clock(self, name: ClockName) -> RunningClock | None:
-        """Returns a clock of the current stage, or None when it was not started."""
-        for clock in self.clocks:
+        """Returns the newest clock of that name at this stage, or None when it was not started."""
+        for clock in reversed(self.clocks):
             if (clock.due.stage, clock.due.clock) == (self.stage_name, name):
                 return clock
         return None
@@ -122,6 +157,8 @@ class Complaint:
         return min(self._moments(), default=None)
 
     def _moments(self) -> Iterator[Moment]:
+        if self.late_requests_until is not None:
+            yield Moment(self.late_requests_until, "too-late", self.stage_name, "escalate")
         for clock in self.clocks:
             if not clock.running:
                 continue
@@ -157,8 +194,11 @@ class Complaint:
             status=self.status,
             priority=self.priority,
             investigator=self.investigator,
+            together_with=self.together_with,
             points=self.points,
             contacts=self.contacts,
+            hearing_on=self.hearing_on,
+            late_requests_until=self.late_requests_until,
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
             next_due=listing.next_due,
             overdue=listing.overdue,

@@ -6,10 +6,10 @@ and says who did it (`by`). A refused action changes nothing and answers with a 
 """
 
 import asyncio
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
@@ -24,161 +24,90 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.notify.contract import Addressee, PromisedAction
-from services.shared.errors import AgainstTheRules, NotThere, PutrightError, TryLater
-from services.shared.events import ClockName, Decision, Frozen
+from services.shared.errors import AgainstTheRules, MendRequest, NotThere, PutrightError, TryLater
+from services.shared.events import Frozen
 from services.shared.temporal import from_across
-from services.workflow import clocks, search_attributes
+from services.workflow import clocks, policies, search_attributes
 from services.workflow.clocks import Due
-from services.workflow.policies import in_force
+from services.workflow.messages import (
+    Acknowledge,
+    Action,
+    AddPoints,
+    AgreeDate,
+    Answer,
+    AnyAction,
+    Assign,
+    Channel,
+    ClockPosition,
+    Decline,
+    Escalate,
+    Extend,
+    LogContact,
+    NewComplaint,
+    Position,
+    Promise,
+    Refer,
+    Respond,
+    SendOn,
+    SetHearing,
+    Status,
+    Triage,
+    Withdraw,
+)
+from services.workflow.policy import Ground
+
+__all__ = [
+    "Acknowledge",
+    "Action",
+    "AddPoints",
+    "AgreeDate",
+    "Answer",
+    "AnyAction",
+    "Assign",
+    "Channel",
+    "ClockPosition",
+    "Decline",
+    "Due",
+    "Escalate",
+    "Extend",
+    "LogContact",
+    "NewComplaint",
+    "Position",
+    "Promise",
+    "Refer",
+    "Respond",
+    "SendOn",
+    "SetHearing",
+    "Status",
+    "Triage",
+    "Urgency",
+    "Withdraw",
+    "act",
+    "check_service",
+    "position",
+    "promise",
+    "start",
+    "urgency",
+    "workflow_id",
+]
 
 TASK_QUEUE = "workflow"
 WORKFLOW = "Complaint"
-
-Status = Literal[
-    "received",
-    "accepted",
-    "escalated",
-    "acknowledged",
-    "answered",
-    "refused",
-    "withdrawn",
-    "closed",
-]
-"""Where a complaint stands within its stage.
-
-`received`: waiting for triage or acknowledgement; `escalated`: the next stage was asked for and
-waits for its acknowledgement; `answered`: the response is out and the resident may go further.
-The last three are ends.
-"""
-
-Channel = Literal["web", "phone", "email", "letter", "in-person", "social", "member-enquiry"]
-
-
-class Promise(Frozen):
-    """What a complaint received at a given moment is promised under a policy."""
-
-    policy: str
-    policy_effective: date
-    policy_title: str
-    landlord: str
-    stage: str
-    dues: tuple[Due, ...]
-
-    def due(self, clock: ClockName) -> Due | None:
-        """Returns the due date of one clock, or None when the stage has no such clock."""
-        return next((due for due in self.dues if due.clock == clock), None)
-
-
-class NewComplaint(Frozen):
-    """Everything the workflow of a complaint is told at its start. No words of the complaint."""
-
-    reference: str
-    promise: Promise
-    received_at: AwareDatetime
-    entered_at: AwareDatetime
-    channel: Channel
-    entered_by: str
-    addressee: Addressee
-    anonymous: bool
-    tracking_url: str | None = None
-    category: str | None = None
-    service_area: str | None = None
-    region: str | None = None
-    carried: dict[str, JsonValue] | None = None
-    """What an earlier run of the same workflow hands on; only the workflow itself sets it."""
-
-
-class Action(Frozen):
-    """What every action carries: its idempotency key and who did it."""
-
-    key: str
-    by: str
-
-
-class Triage(Action):
-    """Take it in, or refuse it for one of the policy's reasons (Code 2.2 to 2.4, 6.1)."""
-
-    decision: Literal["accept", "refuse"]
-    priority: Literal["standard", "high"] = "standard"
-    reason: str | None = None
-    """The policy's reason code; needed to refuse."""
-    explanation: str | None = None
-    """Goes to the resident; needed to refuse."""
-
-
-class Assign(Action):
-    """Put a named investigator in charge."""
-
-    investigator: str
-
-
-class Acknowledge(Action):
-    """A person who has read it acknowledges the stage (Code 5.6, 6.2, 6.11)."""
-
-    definition: str
-    points: tuple[str, ...] = Field(min_length=1, max_length=50)
-    """The separate points; they are numbered "1", "2"… in this order."""
-    outcomes_sought: str
-    not_ours: str | None = None
-
-
-class LogContact(Action):
-    """The resident was spoken to, or an attempt was made."""
-
-    outcome: Literal["made", "attempted"]
-    how: Literal["phone", "email", "letter", "visit", "text", "video", "in-person"]
-    happened_at: AwareDatetime
-
-
-class Extend(Action):
-    """Take more time to respond (Code 6.4, 6.5, 6.15)."""
-
-    reason: str
-    until: date
-    agreed_on: date | None = None
-    """The day on which the resident agreed; needed beyond the policy's cap."""
-
-
-class Answer(Frozen):
-    """The answer to one point: decision and reasons. `text` is the point, for the letter."""
-
-    point: str
-    text: str
-    decision: Decision
-    reasons: str
-
-
-class Respond(Action):
-    """Answer every point of the stage (Code 6.6, 6.7, 6.9, 6.17)."""
-
-    definition: str
-    answers: tuple[Answer, ...]
-    remedy: str | None = None
-    actions: tuple[PromisedAction, ...] = ()
-
-
-class Escalate(Action):
-    """The resident asks for the next stage (Code 6.10); no reasons are needed."""
-
-    requested_at: AwareDatetime | None = None
-    """When the request came in, if that was before it was entered; the clocks count from it."""
-
-
-class Withdraw(Action):
-    """The resident takes the complaint back."""
-
-
-AnyAction = Triage | Assign | Acknowledge | LogContact | Extend | Respond | Escalate | Withdraw
 
 UPDATES: dict[type[Action], str] = {
     Triage: "triage",
     Assign: "assign",
     Acknowledge: "acknowledge",
+    AddPoints: "add_points",
     LogContact: "log_contact",
     Extend: "extend",
+    AgreeDate: "agree_date",
+    SetHearing: "set_hearing",
     Respond: "respond",
     Escalate: "escalate",
+    Decline: "decline",
+    Refer: "refer",
+    SendOn: "send_on",
     Withdraw: "withdraw",
 }
 """The update that carries each action out. Its answer is the complaint's new `Position`."""
@@ -192,41 +121,6 @@ POSITION = "position"
 """The query that reads where a complaint stands; its answer is a `Position`."""
 
 
-class ClockPosition(Frozen):
-    """One clock as it stands. `state` is `running` until it is `met`, `missed` or `stopped`.
-
-    A missed clock that was met later is `met-late`.
-    """
-
-    stage: str
-    clock: ClockName
-    due: date
-    passes_at: AwareDatetime
-    state: Literal["running", "met", "missed", "met-late", "stopped"]
-    met_at: AwareDatetime | None
-    missed_at: AwareDatetime | None
-    reminders_sent: int
-    rungs_climbed: int
-    latest_extension: date | None
-
-
-class Position(Frozen):
-    """Where a complaint stands: what an action answers with and what a query reads."""
-
-    reference: str
-    policy: str
-    policy_effective: date
-    stage: str
-    status: Status
-    priority: str
-    investigator: str | None
-    points: tuple[str, ...]
-    contacts: int
-    clocks: tuple[ClockPosition, ...]
-    next_due: AwareDatetime | None
-    overdue: bool
-
-
 def workflow_id(reference: str) -> str:
     """Returns the id under which the workflow of a complaint runs."""
     return f"complaint-{reference}"
@@ -238,7 +132,7 @@ def promise(policy: str, received_at: datetime, entered_at: datetime) -> Promise
     Raises NotThere `unknown-policy`, or MendRequest `beyond-the-calendar` when the bank holidays
     of that time are not known.
     """
-    rules = in_force(policy, clocks.local_date(received_at))
+    rules = policies.in_force(policy, clocks.local_date(received_at))
     stage = rules.stages[0]
     return Promise(
         policy=rules.name,
@@ -248,6 +142,54 @@ def promise(policy: str, received_at: datetime, entered_at: datetime) -> Promise
         stage=stage.name,
         dues=clocks.first_dues(rules, stage, received_at, entered_at),
     )
+
+
+class Urgency(Frozen):
+    """How urgent a complaint is by the grounds that hold for it."""
+
+    priority: Literal["standard", "high"]
+    at_once: int
+    """How many grounds send it up the ladder at once; 0 where it waits for its clocks."""
+
+
+def urgency(policy: str, effective: date, grounds: Collection[str]) -> Urgency:
+    """Weighs the grounds that staff ticked at triage, by the policy's rules (Code 6.1).
+
+    Here and not in the workflow, so that the grounds, which can tell of health or vulnerability,
+    stay in the case file. Raises MendRequest `unknown-ground`, NotThere `unknown-policy`.
+    """
+    rules = policies.version(policy, effective)
+    high = rules.priority.grounds if rules.priority else ()
+    up = rules.at_once.grounds if rules.at_once else ()
+    held = set(grounds)
+    known = _codes(high) | _codes(up)
+    if unknown := sorted(held - known):
+        raise MendRequest(
+            "unknown-ground",
+            f"The policy knows no ground {unknown[0]!r}; it knows: {', '.join(sorted(known))}.",
+            grounds=[*sorted(known)],
+        )
+    holding = len(held & _codes(up))
+    at_once = holding if rules.at_once and holding >= rules.at_once.at_least else 0
+    return Urgency(
+        priority="high" if at_once or held & _codes(high) else "standard", at_once=at_once
+    )
+
+
+def check_service(promise: Promise, service: str) -> None:
+    """Lets a kind of service pass that the policy tells apart. Raises MendRequest otherwise."""
+    rules = policies.version(promise.policy, promise.policy_effective)
+    known = _codes(rules.services)
+    if service not in known:
+        raise MendRequest(
+            "unknown-service",
+            f"The policy tells these services apart: {', '.join(sorted(known)) or 'none'}.",
+            services=[*sorted(known)],
+        )
+
+
+def _codes(grounds: Collection[Ground]) -> set[str]:
+    return {ground.code for ground in grounds}
 
 
 async def start(client: Client, complaint: NewComplaint, *, patience: timedelta) -> None:

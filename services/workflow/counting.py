@@ -33,13 +33,21 @@ def day_1_and_last(clock: Clock, days: WorkingDays, anchored_at: datetime) -> tu
 
 
 def add(span: Span, days: WorkingDays, day: date) -> date:
-    """Returns the day that lies `span` after `day`; a month that has no such day ends on its last.
+    """Returns the day that lies `span` after `day`, working days by `days`.
 
     Raises MendRequest `beyond-the-calendar`, and ValueError for hours, which move no date.
     """
+    if span.unit != "working-days":
+        return add_calendar(span, day)
+    return days.after(day, span.count) if span.count else day
+
+
+def add_calendar(span: Span, day: date) -> date:
+    """Returns the day that lies days, weeks or months after `day`.
+
+    A month that has no such day ends on its last. Raises ValueError for any other unit.
+    """
     match span.unit:
-        case "working-days":
-            return days.after(day, span.count) if span.count else day
         case "days":
             return day + timedelta(days=span.count)
         case "weeks":
@@ -48,5 +56,5 @@ def add(span: Span, days: WorkingDays, day: date) -> date:
             year, month = divmod(day.year * 12 + day.month - 1 + span.count, 12)
             last = calendar.monthrange(year, month + 1)[1]
             return date(year, month + 1, min(day.day, last))
-        case "hours":
-            raise ValueError(f"{span} is a length of time, not a number of days")
+        case "hours" | "working-days":
+            raise ValueError(f"{span} is not counted on the calendar")

@@ -1,32 +1,71 @@
-"""What the clocks do by themselves: remind, record a miss, climb the ladder, close. Pure."""
+"""What the clocks do by themselves: remind, record a miss, climb the ladder, move on, close. Pure.
+
+Like an action, a moment may need due dates: `question` asks for them beforehand.
+"""
 
 from datetime import datetime
 
-from services.notify.contract import Closing, Escalation, Reminder
-from services.shared.events import Climbed, Closed, Missed, Reminded, Rung
+from services.notify.contract import Escalation, Reminder
+from services.shared.events import RESIDENTS_TIME, Climbed, Missed, Reminded
+from services.workflow import moving_on
+from services.workflow.actions import Dues
+from services.workflow.clocks import DueQuestion, noon
 from services.workflow.complaint import ITSELF, Complaint, Moment, RunningClock
-from services.workflow.turn import Turn
+from services.workflow.turn import Turn, whom
 
 
-def pass_moment(complaint: Complaint, moment: Moment, now: datetime) -> Turn:
+def question(complaint: Complaint, moment: Moment, now: datetime) -> DueQuestion | None:
+    """Returns which due dates must be worked out before the moment can pass, if any."""
+    if not _moves_on(complaint, moment):
+        return None
+    return DueQuestion(
+        policy=complaint.rules.name,
+        policy_effective=complaint.rules.effective,
+        stage=moving_on.following(complaint).name,
+        clock=None,
+        # The next stage counts from the day on which this one was due: an outage buys no time.
+        anchored_at=noon(_clock(complaint, moment).due.on),
+        asked_at=now,
+    )
+
+
+def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues) -> Turn:
     """Does what is due at `moment`, the complaint's next one, and returns the turn.
 
     `now` (UTC) is at or after it; after an outage it may be long after.
     """
     turn = Turn(complaint, now, ITSELF)
-    clock = complaint.clock(moment.clock)
-    if clock is None:
-        raise LookupError(moment)
+    clock = _clock(complaint, moment)
     match moment.what:
         case "reminder":
             _remind(turn, clock)
-        case "passing" if clock.due.clock == "escalate":
-            _close(turn, clock)
+        case "passing" if clock.due.clock in RESIDENTS_TIME:
+            moving_on.close(turn)
         case "passing":
+            moves_on = _moves_on(complaint, moment)
             _miss(turn, clock)
+            if moves_on:
+                moving_on.move_on(turn, "not-resolved", dues.values())
         case "rung":
             _climb(turn, clock)
+        case "too-late":
+            complaint.late_requests_until = None
     return turn
+
+
+def _moves_on(complaint: Complaint, moment: Moment) -> bool:
+    """Whether the complaint goes to the next stage by itself, not being resolved in time."""
+    if (moment.what, moment.clock) != ("passing", "respond"):
+        return False
+    following = complaint.following
+    return following is not None and following.admission == "when-not-resolved"
+
+
+def _clock(complaint: Complaint, moment: Moment) -> RunningClock:
+    clock = complaint.clock(moment.clock)
+    if clock is None:
+        raise LookupError(moment)
+    return clock
 
 
 def _remind(turn: Turn, clock: RunningClock) -> None:
@@ -52,7 +91,7 @@ def _climb(turn: Turn, clock: RunningClock) -> None:
     due = clock.due
     rung = due.rungs[clock.rungs_climbed].tell
     clock.rungs_climbed += 1
-    told = _whom(turn.complaint, rung)
+    told = whom(turn.complaint, rung)
     turn.record(Climbed, clock=due.clock, due=due.on, rung=rung, told=told)
     for role in told:
         turn.write_to_staff(
@@ -61,18 +100,3 @@ def _climb(turn: Turn, clock: RunningClock) -> None:
                 clock=due.clock, due=due.on, rung=rung, investigator=turn.complaint.investigator
             ),
         )
-
-
-def _whom(complaint: Complaint, rung: Rung) -> tuple[Rung, ...]:
-    """Without an investigator there is no line to go up: the complaints officer hears it once."""
-    nobody_there = complaint.investigator is None and rung in {"investigator", "line-manager"}
-    if nobody_there or rung == "complaints-officer":
-        return ("complaints-officer",)
-    return (rung, "complaints-officer")
-
-
-def _close(turn: Turn, clock: RunningClock) -> None:
-    clock.stopped = True
-    turn.complaint.status = "closed"
-    turn.record(Closed, reason="not-escalated")
-    turn.write_to_resident(Closing(reason="not-escalated"))

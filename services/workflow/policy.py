@@ -70,6 +70,13 @@ class Exclusion(Reason):
     decided_by: tuple[Code, ...] = ()
     """The directory roles that may refuse for it; none named means any."""
 
+    @field_validator("older_than", "again_within")
+    @classmethod
+    def _of_the_calendar(cls, span: SpanText | None) -> SpanText | None:
+        if span is not None and span.unit in {"hours", "working-days"}:
+            raise ValueError("an age is given in days, weeks or months")
+        return span
+
     @model_validator(mode="after")
     def _of_its_ground(self) -> Self:
         if (self.ground == "age") != (self.older_than is not None):
@@ -285,7 +292,9 @@ def _in_order(stages: tuple[Stage, ...]) -> Iterator[Stage]:
         raise ValueError(f"one stage comes first, without 'after'; here it is: {named}")
     for stage in stages:
         if (stage.after is None) != (stage.admission == "on-receipt"):
-            raise ValueError(f"{stage.name}.admission: the first stage, and no other, is on-receipt")
+            raise ValueError(
+                f"{stage.name}.admission: the first stage, and no other, is on-receipt"
+            )
     following: dict[str, Stage] = {}
     for stage in stages:
         if stage.after is None:

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.notify.contract import Need
 from services.shared.events import ClockName
 from services.workflow.deadlines import Deadline, Deadlines, Explanation
 from services.workflow.local_time import LONDON
 from services.workflow.policy import Policy
-from services.workflow.stages import Anchor, Need, Stage
+from services.workflow.stages import Anchor, Stage
 
 Weight = Literal["heading", "plain", "detail"]
 

@@ -6,8 +6,8 @@ before anything is written to the history; what happens then is pure code in `ac
 """
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -25,23 +25,29 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.temporal import from_across, raise_across
     from services.workflow import actions, glance, handover, moments, rules
     from services.workflow.activities import work_out_due_dates
+    from services.workflow.clocks import DueQuestion
     from services.workflow.complaint import ITSELF, Moment
-    from services.workflow.contract import (
-        POSITION,
-        WORKFLOW,
+    from services.workflow.contract import POSITION, WORKFLOW
+    from services.workflow.handover import Handover
+    from services.workflow.messages import (
         Acknowledge,
+        AddPoints,
+        AgreeDate,
         AnyAction,
         Assign,
+        Decline,
         Escalate,
         Extend,
         LogContact,
         NewComplaint,
         Position,
+        Refer,
         Respond,
+        SendOn,
+        SetHearing,
         Triage,
         Withdraw,
     )
-    from services.workflow.handover import Handover
     from services.workflow.outbox import Outbox, Unsent
     from services.workflow.turn import Turn
 
@@ -49,6 +55,11 @@ with workflow.unsafe.imports_passed_through():
 NOT_WORKED_OUT = TryLater(
     "not-worked-out", "The due dates were not worked out, so nothing was done. Try again."
 )
+
+"""What an action answers when its due dates could not be worked out."""
+
+NOT_WORKED_OUT_PAUSE = timedelta(hours=1)
+"""How long a clock waits before its next due dates are worked out again."""
 
 
 @workflow.defn(name=WORKFLOW)
@@ -82,7 +93,7 @@ class ComplaintProcess:
             # A complaint ends by its procedure, never by a click: withdrawing it is an action.
             workflow.logger.warning("a request to cancel was refused: the clocks go on")
             await self._live()
-        if not (self._complaint.over and self._outbox.empty):
+        if not (self._complaint.finished and self._outbox.empty):
             carried = handover.write(Handover(self._complaint, self._outbox.unsent))
             workflow.continue_as_new(new.model_copy(update={"carried": carried}))
         return self._complaint.position()
@@ -108,13 +119,28 @@ class ComplaintProcess:
         return await self._act(action)
 
     @workflow.update
+    async def add_points(self, action: AddPoints) -> Position:
+        """Join a further complaint to this one."""
+        return await self._act(action)
+
+    @workflow.update
     async def log_contact(self, action: LogContact) -> Position:
-        """Log a contact, made or attempted."""
+        """Log a contact, made, attempted or left out."""
         return await self._act(action)
 
     @workflow.update
     async def extend(self, action: Extend) -> Position:
         """Take more time to respond."""
+        return await self._act(action)
+
+    @workflow.update
+    async def agree_date(self, action: AgreeDate) -> Position:
+        """Go by a date agreed with the resident."""
+        return await self._act(action)
+
+    @workflow.update
+    async def set_hearing(self, action: SetHearing) -> Position:
+        """Give the hearing a date."""
         return await self._act(action)
 
     @workflow.update
@@ -125,6 +151,21 @@ class ComplaintProcess:
     @workflow.update
     async def escalate(self, action: Escalate) -> Position:
         """Go to the next stage, as the resident asked."""
+        return await self._act(action)
+
+    @workflow.update
+    async def decline(self, action: Decline) -> Position:
+        """Decline the request for this stage."""
+        return await self._act(action)
+
+    @workflow.update
+    async def refer(self, action: Refer) -> Position:
+        """Pass the complaint on to the next stage."""
+        return await self._act(action)
+
+    @workflow.update
+    async def send_on(self, action: SendOn) -> Position:
+        """End the procedure: straight to the Ombudsman."""
         return await self._act(action)
 
     @workflow.update
@@ -144,6 +185,10 @@ class ComplaintProcess:
     def _check_acknowledge(self, action: Acknowledge) -> None:
         self._check(action)
 
+    @add_points.validator
+    def _check_add_points(self, action: AddPoints) -> None:
+        self._check(action)
+
     @log_contact.validator
     def _check_log_contact(self, action: LogContact) -> None:
         self._check(action)
@@ -152,12 +197,32 @@ class ComplaintProcess:
     def _check_extend(self, action: Extend) -> None:
         self._check(action)
 
+    @agree_date.validator
+    def _check_agree_date(self, action: AgreeDate) -> None:
+        self._check(action)
+
+    @set_hearing.validator
+    def _check_set_hearing(self, action: SetHearing) -> None:
+        self._check(action)
+
     @respond.validator
     def _check_respond(self, action: Respond) -> None:
         self._check(action)
 
     @escalate.validator
     def _check_escalate(self, action: Escalate) -> None:
+        self._check(action)
+
+    @decline.validator
+    def _check_decline(self, action: Decline) -> None:
+        self._check(action)
+
+    @refer.validator
+    def _check_refer(self, action: Refer) -> None:
+        self._check(action)
+
+    @send_on.validator
+    def _check_send_on(self, action: SendOn) -> None:
         self._check(action)
 
     @withdraw.validator
@@ -177,7 +242,7 @@ class ComplaintProcess:
 
     async def _keep_time(self) -> None:
         """Arms one timer for the next thing due and lets it pass, until over or handed over."""
-        while not (self._complaint.over or self._may_hand_over()):
+        while not (self._complaint.finished or self._may_hand_over()):
             moment = self._complaint.next_moment()
             if moment is None:
                 await workflow.wait_condition(self._something_changed_from(None))
@@ -193,14 +258,23 @@ class ComplaintProcess:
                     continue
                 except TimeoutError:
                     pass
-            async with self._turns:
-                self._catch_up(moment)
+            try:
+                async with self._turns:
+                    await self._catch_up(moment)
+            except ApplicationError:
+                # Without a calendar for those days nothing can be counted; the release that has
+                # one goes on from here. People can act meanwhile, so the turn is not kept.
+                await workflow.sleep(NOT_WORKED_OUT_PAUSE, summary="waits for a newer calendar")
 
-    def _catch_up(self, until: Moment | None = None) -> None:
-        """Lets everything pass that is due by now, and `until` in any case."""
+    async def _catch_up(self, until: Moment | None = None) -> None:
+        """Lets everything pass that is due by now, and `until` in any case.
+
+        Raises ApplicationError when a due date that follows cannot be worked out.
+        """
         now = workflow.now()
         while (moment := self._complaint.next_moment()) and (moment.at <= now or moment == until):
-            self._publish(moments.pass_moment(self._complaint, moment, now))
+            dues = await self._work_out(moments.question(self._complaint, moment, now))
+            self._publish(moments.pass_moment(self._complaint, moment, now, dues))
 
     @staticmethod
     def _left_until(moment: Moment) -> timedelta:
@@ -210,7 +284,7 @@ class ComplaintProcess:
         return lambda: (
             self._outbox.is_telling()
             and (
-                self._complaint.over
+                self._complaint.finished
                 or self._may_hand_over()
                 or self._complaint.next_moment() != moment
             )
@@ -224,34 +298,37 @@ class ComplaintProcess:
         """Whether the history has grown long, and no action is under way that would be lost."""
         return workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished()
 
-    def _check(self, action: AnyAction, found: PersonFound | None = None) -> None:
+    def _check(self, action: AnyAction, found: Mapping[str, PersonFound] | None = None) -> None:
         if action.key in self._complaint.done:
             return
         try:
             rules.check(self._complaint, action, workflow.now())
             if found is not None:
-                rules.check_investigator(self._complaint, found)
+                rules.check_people(self._complaint, action, found)
         except PutrightError as error:
             raise_across(error)
 
     async def _act(self, action: AnyAction) -> Position:
-        found = None
-        if isinstance(action, Assign) and action.key not in self._complaint.done:
-            # Outside the turn: the directory may take its time, and clocks must not wait for it.
-            found = await find_person(action.investigator)
+        # Outside the turn: the directory may take its time, and clocks must not wait for it.
+        found = await self._look_up(action)
         async with self._turns:
             # What is due comes first, also when this action and a timer wake the worker together.
-            self._catch_up()
+            await self._catch_up()
             if action.key not in self._complaint.done:
                 # The complaint may have moved on between the validator and this turn.
                 self._check(action, found)
                 now = workflow.now()
-                dues = await self._work_out(action, now)
+                dues = await self._work_out(actions.question(self._complaint, action, now))
                 self._publish(actions.carry_out(self._complaint, action, now, dues))
         return self._complaint.position()
 
-    async def _work_out(self, action: AnyAction, now: datetime) -> actions.Dues:
-        question = actions.question(self._complaint, action, now)
+    async def _look_up(self, action: AnyAction) -> dict[str, PersonFound]:
+        if action.key in self._complaint.done:
+            return {}
+        people = rules.people(self._complaint, action)
+        return {staff_id: await find_person(staff_id) for staff_id in people}
+
+    async def _work_out(self, question: DueQuestion | None) -> actions.Dues:
         if question is None:
             return {}
         try:

@@ -1,4 +1,4 @@
-"""One step of a policy: how it is entered, its clocks, who answers it and how far it may be put off.
+"""One step of a policy: how it is entered, its clocks, who answers it, how far it is put off.
 
 Every rule names the clause that it stands on, and says whether the landlord's document states it
 or it is our reading of a silence.
@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from services.notify.contract import Need
 from services.shared.events import ClockName, Frozen
 from services.shared.text import Code, Line, Words
 from services.workflow.spans import SpanText
@@ -34,9 +35,6 @@ BEGINS: dict[Admission, Anchor] = {
     "on-referral": "referred",
 }
 """The anchor with which a stage begins, by how it is entered."""
-
-Need = Literal["reasons", "outcome", "further-evidence"]
-"""What a policy asks of a resident who wants the next stage."""
 
 
 class Rule(Frozen):
@@ -95,7 +93,7 @@ class Extension(Rule):
 
 
 class AgreedDate(Rule):
-    """The response is due on a date agreed with the resident; until then the clock's is aimed at."""
+    """The response is due on a date agreed with the resident; until then the clock's is the aim."""
 
 
 class Reason(Rule):
@@ -115,11 +113,18 @@ class Contact(Rule):
     """For which reasons contact may be left out; the reason is recorded instead."""
 
 
+class Decline(Reason):
+    """A reason for which a request may be declined."""
+
+    unless: Need | None = None
+    """What the resident may have offered with the request that rules this reason out."""
+
+
 class Request(Rule):
     """What asking for this stage takes (Code 5.11, 6.12)."""
 
     needs: tuple[Need, ...] = ()
-    declines: tuple[Reason, ...] = ()
+    declines: tuple[Decline, ...] = ()
     """Why a request may be declined; without any it is always granted."""
     reply: Clock | None = None
     """The resident's time to answer a decline; without it a decline ends the procedure."""
@@ -147,8 +152,6 @@ class SendOn(Rule):
 
     roles: tuple[Code, ...] = Field(min_length=1)
     """The directory roles of which one authorises it."""
-
-
 
 
 class Stage(Frozen):
@@ -187,6 +190,16 @@ class Stage(Frozen):
             "reply": self.request.reply if self.request else None,
         }
         return clocks[name]
+
+    @property
+    def can_be_asked_for(self) -> bool:
+        """Whether the resident can ask for it, once the stage before has been answered."""
+        return self.admission in {"on-request", "when-not-resolved"}
+
+    @property
+    def can_be_referred_to(self) -> bool:
+        """Whether whoever answers the stage before can pass the complaint on to it."""
+        return self.admission in {"when-not-resolved", "on-referral"}
 
 
 def out_of_place(stage: Stage, following: Stage | None) -> Iterator[str]:
@@ -231,7 +244,7 @@ def _request_mistakes(stage: Stage, request: Request) -> Iterator[str]:
 
 
 def _end_mistakes(stage: Stage, following: Stage | None) -> Iterator[str]:
-    asked_for = following is not None and following.admission in {"on-request", "when-not-resolved"}
+    asked_for = following is not None and following.can_be_asked_for
     if asked_for and stage.escalate is None:
         yield "escalate is missing: until when can the next stage be asked for?"
     if stage.escalate is not None:

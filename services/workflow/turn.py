@@ -7,7 +7,6 @@ from services.notify.contract import Content, Letterhead, Notice, ToResident, To
 from services.shared.events import AnyEvent, ClockSet, Event, Rung
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, RunningClock
-from services.workflow.policy import Policy
 
 
 class Turn:
@@ -41,7 +40,7 @@ class Turn:
     def start_clock(self, due: Due) -> None:
         """Starts a clock, or moves the one that runs, and records how its date was worked out."""
         clock = self.complaint.clock(due.clock)
-        if clock is None:
+        if clock is None or not clock.running:
             clock = RunningClock(due)
             self.complaint.clocks.append(clock)
         clock.set_to(due, self.now)
@@ -67,24 +66,26 @@ class Turn:
     def write_to_resident(self, content: Content) -> None:
         """Writes a notice to the addressee of the complaint."""
         to = ToResident(addressee=self.complaint.facts.addressee)
-        self._write(to, content, self.complaint.rules)
+        self._write(to, content, to_whom=to.role)
 
-    def write_to_staff(self, role: Rung, content: Content) -> None:
-        """Writes a notice to whoever is in that role for this complaint."""
+    def write_to_staff(self, role: Rung, content: Content, *, instead: str | None = None) -> None:
+        """Writes a notice to whoever is in that role for this complaint.
+
+        `instead` is the staff id of somebody to write to in the place of the investigator.
+        """
         to = ToStaff(
             role=role,
-            investigator=self.complaint.investigator,
+            investigator=instead or self.complaint.investigator,
             service_area=self.complaint.facts.service_area,
         )
-        self._write(to, content, None)
+        self._write(to, content, to_whom=role if instead is None else f"{role}/{instead}")
 
-    def _write(
-        self, to: ToResident | ToStaff, content: Content, signposted_by: Policy | None
-    ) -> None:
+    def _write(self, to: ToResident | ToStaff, content: Content, *, to_whom: str) -> None:
         complaint = self.complaint
+        to_resident = isinstance(to, ToResident)
         self.notices.append(
             Notice(
-                key=f"{complaint.reference}/{complaint.sequence}/{content.about}/{to.role}",
+                key=f"{complaint.reference}/{complaint.sequence}/{content.about}/{to_whom}",
                 reference=complaint.reference,
                 stage=complaint.stage_name,
                 to=to,
@@ -92,9 +93,26 @@ class Turn:
                     landlord=complaint.rules.landlord,
                     policy_name=complaint.rules.title,
                     stage=complaint.stage.title,
-                    tracking_url=complaint.facts.tracking_url if signposted_by else None,
-                    signposts=signposted_by.signposts if signposted_by else (),
+                    tracking_url=complaint.facts.tracking_url if to_resident else None,
+                    signposts=complaint.rules.signposts_for(
+                        service=complaint.facts.service,
+                        stage=complaint.stage_name,
+                        notice=content.about,
+                    )
+                    if to_resident
+                    else (),
                 ),
                 content=content,
             )
         )
+
+
+def whom(complaint: Complaint, rung: Rung) -> tuple[Rung, ...]:
+    """Returns who is told at a rung: always the complaints officer too (Code 4.1 to 4.3).
+
+    Without an investigator there is no line to go up: the complaints officer hears it once.
+    """
+    nobody_there = complaint.investigator is None and rung in {"investigator", "line-manager"}
+    if nobody_there or rung == "complaints-officer":
+        return ("complaints-officer",)
+    return (rung, "complaints-officer")

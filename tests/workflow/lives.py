@@ -1,12 +1,10 @@
-"""A complaint lived through in memory by the same pure code as the workflow: no server."""
+"""A complaint lived through in memory, as tests tell it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import count
 
-from services.notify.contract import Addressee, Notice
-from services.shared.events import AnyEvent
-from services.workflow import actions, clocks, contract, moments, rules
+from services.notify.contract import Addressee
+from services.workflow import contract
 from services.workflow.contract import (
     Acknowledge,
     Answer,
@@ -20,17 +18,18 @@ from services.workflow.contract import (
     Triage,
     Withdraw,
 )
+from services.workflow.simulation import Simulation
 from services.workflow.turn import Turn
 from tests.days import day, london, written
 
 
-class Life:
-    """One complaint under a policy: `do` acts on it, `until` lets its clocks run."""
+class Life(Simulation):
+    """One complaint under a policy, spoken to in days of London: `do` acts, `until` waits."""
 
     def __init__(self, policy: str, received: str, entered: str | None = None) -> None:
         received_at = london(received)
         entered_at = london(entered or received)
-        self.complaint, first = actions.receive(
+        super().__init__(
             NewComplaint(
                 reference="PR-TEST-0001",
                 promise=contract.promise(policy, received_at, entered_at),
@@ -42,33 +41,17 @@ class Life:
                 anonymous=False,
             )
         )
-        self._now = entered_at
-        self.events: list[AnyEvent] = []
-        self.notices: list[tuple[datetime, Notice]] = []
         self._keys: Iterator[int] = count(1)
-        self._take(first)
 
     def do(self, at: str, action: AnyAction) -> Turn:
         """Lets the clocks run until `at`, then acts. Raises the refusal if there is one."""
-        self.until(at)
-        now = self._now = london(at)
-        rules.check(self.complaint, action, now)
-        question = actions.question(self.complaint, action, now)
-        dues = {} if question is None else {due.clock: due for due in clocks.answer(question)}
-        turn = actions.carry_out(self.complaint, action, now, dues)
-        self._take(turn)
-        return turn
+        return self.act(action, london(at))
 
     def until(self, at: str) -> None:
         """Lets the clocks do by themselves all that is due until then."""
-        while (moment := self.complaint.next_moment()) and moment.at <= london(at):
-            if self.complaint.over:
-                return
-            # Nothing can be done before it is known that the complaint exists.
-            self._now = max(moment.at, self._now)
-            self._take(moments.pass_moment(self.complaint, moment, self._now))
+        self.run_until(london(at))
 
-    def triage(self, at: str, **facts: str) -> Turn:
+    def triage(self, at: str, **facts: object) -> Turn:
         """Triage: accept unless told otherwise."""
         return self.do(at, Triage.model_validate({"decision": "accept", **self._head(), **facts}))
 
@@ -132,10 +115,6 @@ class Life:
             for at, notice in self.notices
             if notice.to.role == role
         ]
-
-    def _take(self, turn: Turn) -> None:
-        self.events += turn.events
-        self.notices += [(turn.now, notice) for notice in turn.notices]
 
     def _head(self) -> dict[str, str]:
         return {"key": f"key-{next(self._keys)}", "by": "staff"}

@@ -5,7 +5,7 @@ import pytest
 from services.shared.errors import PutrightError
 from services.shared.events import Acknowledged, Responded
 from services.workflow.moments import pass_moment
-from tests.days import london
+from tests.days import day, london
 from tests.workflow.lives import Life
 
 
@@ -191,12 +191,19 @@ def test_a_refusal_names_a_reason_of_the_policy_and_explains_itself() -> None:
         life.triage("Mon 2028-03-06 11:00", decision="refuse", reason="over-12-months")
     with refused("unknown-reason"):
         life.triage("Mon 2028-03-06 11:00", decision="refuse", reason="boring", explanation="No.")
-    life.triage(
-        "Mon 2028-03-06 11:00",
-        decision="refuse",
-        reason="over-12-months",
-        explanation="It was in 2025.",
-    )
+    over_a_year = {"reason": "over-12-months", "explanation": "It was in 2025."}
+    with refused("day-needed"):
+        life.triage("Mon 2028-03-06 11:00", decision="refuse", **over_a_year)
+    with refused("exceptions-not-considered"):
+        life.triage(
+            "Mon 2028-03-06 11:00", decision="refuse", issue_on=day("Fri 2027-03-05"), **over_a_year
+        )
+    old = {"no_exception": True, **over_a_year}
+    with refused("reason-does-not-hold"):
+        life.triage(
+            "Mon 2028-03-06 11:00", decision="refuse", issue_on=day("Sat 2027-03-06"), **old
+        )
+    life.triage("Mon 2028-03-06 11:00", decision="refuse", issue_on=day("Fri 2027-03-05"), **old)
     assert life.complaint.status == "refused"
     assert life.written_to("resident")[-1] == "Mon 2028-03-06 11:00 refusal"
     assert life.notices[-1][1].letterhead.signposts
@@ -275,7 +282,7 @@ def test_after_an_outage_one_reminder_stands_for_all_that_were_due() -> None:
     moment = life.complaint.next_moment()
     assert moment is not None
     late = london("Mon 2028-03-20 09:00")  # both reminders, of 16 and 20 March, are behind
-    turn = pass_moment(life.complaint, moment, late)
+    turn = pass_moment(life.complaint, moment, late, {})
     assert [notice.content.about for notice in turn.notices] == ["reminder"]
     following = life.complaint.next_moment()
     assert following is not None

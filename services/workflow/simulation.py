@@ -1,0 +1,70 @@
+"""One complaint played through in memory by the workflow's own rules: no server, no waiting.
+
+What the workflow does with durable timers and a local activity, this does at once: the same
+checks, the same turns, the same due dates, in the same order.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from services.notify.contract import Notice
+from services.shared.events import AnyEvent
+from services.workflow import actions, clocks, moments, rules
+from services.workflow.actions import Dues
+from services.workflow.clocks import DueQuestion
+from services.workflow.messages import AnyAction, NewComplaint
+from services.workflow.turn import Turn
+
+
+class Written(NamedTuple):
+    """A notice, and the moment (aware) at which it was written."""
+
+    at: datetime
+    notice: Notice
+
+
+class Simulation:
+    """One complaint from its receipt on. `act` does something to it, `run_until` lets time pass."""
+
+    def __init__(self, new: NewComplaint) -> None:
+        self.complaint, first = actions.receive(new)
+        self.now = new.entered_at
+        self.events: list[AnyEvent] = []
+        self.notices: list[Written] = []
+        self._take(first)
+
+    def run_until(self, until: datetime) -> None:
+        """Lets the clocks do by themselves all that is due until then (aware).
+
+        Raises MendRequest `beyond-the-calendar`.
+        """
+        while (moment := self.complaint.next_moment()) and moment.at <= until:
+            if self.complaint.finished:
+                return
+            # Nothing can be done before it is known that the complaint exists.
+            self.now = max(moment.at, self.now)
+            dues = _work_out(moments.question(self.complaint, moment, self.now))
+            self._take(moments.pass_moment(self.complaint, moment, self.now, dues))
+
+    def act(self, action: AnyAction, at: datetime) -> Turn:
+        """Lets time pass until `at` (aware), then acts. Raises the refusal, if there is one.
+
+        Whether the directory knows the people of the action is not asked.
+        """
+        self.run_until(at)
+        self.now = max(at, self.now)
+        rules.check(self.complaint, action, self.now)
+        dues = _work_out(actions.question(self.complaint, action, self.now))
+        turn = actions.carry_out(self.complaint, action, self.now, dues)
+        self._take(turn)
+        return turn
+
+    def _take(self, turn: Turn) -> None:
+        self.events += turn.events
+        self.notices += [Written(turn.now, notice) for notice in turn.notices]
+
+
+def _work_out(question: DueQuestion | None) -> Dues:
+    if question is None:
+        return {}
+    return {due.clock: due for due in clocks.answer(question)}

@@ -54,6 +54,7 @@ def environment(settings: EmbeddedSettings, keys: Keys) -> dict[str, str]:
         "SMTP_USERNAME": "",
         "SMTP_PASSWORD": "",
         "DIRECTORY_FILE": str(settings.directory_file),
+        "CALENDARS_FOLDER": str(settings.var.resolve() / "calendars"),
     }
     for service in SERVICES:
         told[f"{service.upper()}_HOST"] = "127.0.0.1"

@@ -1,5 +1,6 @@
 """Settings every process shares, read from `PUTRIGHT_…` variables (see deploy/env.example)."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import SecretStr, model_validator
@@ -7,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXAMPLE_SECRET = "change-me"  # noqa: S105 — the opposite of a secret
 """What deploy/env.example holds where a secret belongs: production refuses to start on it."""
+
+CALENDARS_FOLDER = Path("var/calendars")
+"""Where imported bank-holiday calendars are kept unless a setting says otherwise."""
 
 
 class Settings(BaseSettings):
@@ -28,6 +32,10 @@ class Settings(BaseSettings):
 
     staff_key_hash: str = EXAMPLE_SECRET
     """SHA-256 (hex) of the staff key that intake, reporting and the codec server accept."""
+
+    calendars_folder: Path = CALENDARS_FOLDER
+    """The bank-holiday calendars imported since the release; whoever works due dates out reads it
+    anew at each question (services/workflow/calendars.py)."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

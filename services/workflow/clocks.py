@@ -29,6 +29,7 @@ __all__ = [
     "first_dues",
     "local_date",
     "noon",
+    "put_off",
 ]
 
 NOON = time(12)
@@ -111,7 +112,7 @@ def answer(question: DueQuestion) -> tuple[Due, ...]:
     if question.clock is None:
         return first_dues(rules, stage, question.anchored_at, question.asked_at)
     due = due_date(rules, stage, question.clock, question.anchored_at, known_at=question.asked_at)
-    return (due if question.put_off is None else _put_off(rules, due, question.put_off),)
+    return (due if question.put_off is None else put_off(rules, due, question.put_off),)
 
 
 def first_dues(
@@ -191,6 +192,27 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
     )
 
 
+def put_off(rules: Policy, due: Due, to: PutOff) -> Due:
+    """Moves a due date to another; reminders and ladder follow, the cap does not."""
+    days = _days(rules)
+    stage = rules.stage(due.stage)
+    rule = stage.extension if to.how == "extended" else stage.agreed_date
+    return due.model_copy(
+        update={
+            "on": to.until,
+            "passes_at": end_of(to.until, rules.close_of_business),
+            "reminders": _reminders(rules, due.clock, days, to.until),
+            "rungs": _rungs(rules, due.clock, days, to.until),
+            "anchor": to.how,
+            "anchor_date": to.was,
+            "provisional": False,
+            "day_1": days.after(to.was, 1),
+            "skipped": _skipped(days, to.was, to.until),
+            "clause": due.clause if rule is None else rule.clause,
+        }
+    )
+
+
 def _days(rules: Policy) -> WorkingDays:
     return working_days(rules.nation, rules.closure_days)
 
@@ -235,24 +257,3 @@ def _rungs(rules: Policy, name: ClockName, days: WorkingDays, since: date) -> tu
 
 def _skipped(days: WorkingDays, after: date, until: date) -> tuple[str, ...]:
     return tuple(f"{day} {reason}" for day, reason in days.skipped(after, until))
-
-
-def _put_off(rules: Policy, due: Due, put_off: PutOff) -> Due:
-    """Moves a due date to the new one; reminders and ladder follow, the cap does not."""
-    days = _days(rules)
-    stage = rules.stage(due.stage)
-    rule = stage.extension if put_off.how == "extended" else stage.agreed_date
-    return due.model_copy(
-        update={
-            "on": put_off.until,
-            "passes_at": end_of(put_off.until, rules.close_of_business),
-            "reminders": _reminders(rules, due.clock, days, put_off.until),
-            "rungs": _rungs(rules, due.clock, days, put_off.until),
-            "anchor": put_off.how,
-            "anchor_date": put_off.was,
-            "provisional": False,
-            "day_1": days.after(put_off.was, 1),
-            "skipped": _skipped(days, put_off.was, put_off.until),
-            "clause": due.clause if rule is None else rule.clause,
-        }
-    )

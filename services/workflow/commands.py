@@ -28,7 +28,7 @@ NATIONS: tuple[Nation, ...] = get_args(Nation)
 @policy_app.command("list")
 def list_policies() -> None:
     """List every published policy, version by version."""
-    with _refusals():
+    with refusals():
         printing.policy_list([rules for known in policies.published().values() for rules in known])
 
 
@@ -40,7 +40,7 @@ def show_policy(
     ] = None,
 ) -> None:
     """Show one policy: stages, clocks, ladder, reasons for refusing, signposts."""
-    with _refusals():
+    with refusals():
         moment = datetime.now(UTC) if on is None else _moment(on)
         printing.policy(policies.in_force(name, local_date(moment)))
 
@@ -72,7 +72,7 @@ def deadlines(  # noqa: PLR0913 — one parameter per option
     ] = False,
 ) -> None:
     """Work out by when a complaint must be acknowledged and answered. Needs no server."""
-    with _refusals():
+    with refusals():
         received_at = _moment(received)
         rules = _for_nation(policies.in_force(policy, local_date(received_at)), nation)
         table = work_out(
@@ -89,7 +89,7 @@ def deadlines(  # noqa: PLR0913 — one parameter per option
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Turns a refusal into one line on stderr, `code: detail`, and exit code 2."""
     try:
         yield

@@ -8,11 +8,11 @@ reaches there raises `BeyondCalendar`: lack of data is never taken for "working 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 
 from services.shared.errors import MendRequest
 from services.workflow import calendars
-from services.workflow.calendars import Calendar, Nation
+from services.workflow.calendars import Calendar, Edition, Nation
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -97,7 +97,14 @@ def _each(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-@cache
 def working_days(nation: Nation, closure_days: frozenset[date] = frozenset()) -> WorkingDays:
-    """Returns the working days of a nation without the closure days, by the newest calendar."""
-    return WorkingDays(calendars.newest(), nation, closure_days)
+    """Returns the working days of a nation without the closure days, by the newest calendar.
+
+    Raises TryLater `calendar-unreadable`.
+    """
+    return _worked_out(calendars.newest_edition(), nation, closure_days)
+
+
+@lru_cache(32)
+def _worked_out(edition: Edition, nation: Nation, closure_days: frozenset[date]) -> WorkingDays:
+    return WorkingDays(calendars.read(edition), nation, closure_days)

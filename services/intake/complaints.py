@@ -48,13 +48,15 @@ async def receive(
 ) -> Received:
     """Saves a complaint and commits it; the same key and body give the one saved before.
 
-    Raises MendRequest `received-in-future`, `beyond-the-calendar` or `idempotency-key-reused`,
-    and NotThere `unknown-policy`.
+    Raises MendRequest `received-in-future`, `beyond-the-calendar`, `unknown-service` or
+    `idempotency-key-reused`, and NotThere `unknown-policy`.
     """
     now = await intake.now()
     check_past(new.received_at, now, "received_at", "received-in-future")
     received_at = new.received_at or now
     promise = contract.promise(new.policy or intake.settings.default_policy, received_at, now)
+    if new.service is not None:
+        contract.check_service(promise, new.service)
     canonical = new.model_dump_json(exclude_defaults=True).encode()
     row = {
         "channel_key": key.id,
@@ -213,4 +215,5 @@ def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
         category=complaint.category,
         service_area=complaint.service_area,
         region=complaint.region,
+        service=complaint.service,
     )

@@ -58,6 +58,8 @@ class NewComplaint(Frozen):
     category: Label | None = None
     service_area: Label | None = None
     region: Label | None = None
+    service: Code | None = None
+    """Which of the policy's kinds of service it is about; chooses whom its letters name."""
 
 
 class ComplaintReceipt(BaseModel):
@@ -84,8 +86,9 @@ class ComplaintReceipt(BaseModel):
     stage: str
     status: Status
     acknowledge_by: date | None
-    """The last day in Europe/London on which it is in time."""
+    """The last day in Europe/London on which it is in time; null where none is promised."""
     respond_by: date | None
+    """Likewise."""
     tracking_url: str
     """For the resident: where the complaint stands. It holds nothing about them."""
 
@@ -138,12 +141,14 @@ class CaseFile(Facts):
     complainant: Complainant
     words: str
     outcome_sought: str | None
+    service: str | None
+    """Which of the policy's kinds of service it is about, if that is known."""
     tracking_url: str
     live: bool
     """False while the workflow engine is away: `position` is then the last that is known."""
     position: Position
     contacts: tuple[StaffAction, ...]
-    """Every contact that was made or attempted, oldest first."""
+    """Every contact that was made, attempted or left out, oldest first."""
     letters: tuple[StaffAction, ...]
     """Every other action, oldest first, with the words that it sent to the resident."""
 
@@ -171,6 +176,7 @@ class CaseFile(Facts):
             ),
             words=complaint.words,
             outcome_sought=complaint.outcome_sought,
+            service=complaint.service,
             tracking_url=tracking_url,
             live=live,
             position=position,

@@ -67,6 +67,8 @@ class Complaint(IntakeTable, table=True):
     category: str | None
     service_area: str | None
     region: str | None
+    service: str | None
+    """The policy's kind of service that it is about, if that is known."""
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When its workflow was known to run; null until then."""
 

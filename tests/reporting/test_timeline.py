@@ -7,14 +7,21 @@ import pytest
 from services.reporting.timeline import line
 from services.shared.events import (
     Accepted,
+    Acknowledged,
     AnyEvent,
     Assigned,
     Climbed,
     Closed,
     Contacted,
+    DateAgreed,
+    DeclineAnswered,
+    Declined,
     Extended,
+    HearingSet,
+    PointsAdded,
     Refused,
     Reminded,
+    SentUpAtOnce,
     Withdrawn,
 )
 from tests.days import day, london
@@ -23,7 +30,10 @@ from tests.reporting.told import Told
 AT = "Mon 2028-03-06 10:00"
 DUE = "Mon 2028-03-13"
 
-COUNTED = "counted from Monday 6 March 2028, day 1 Monday 13 March 2028; calendar of 2026-11-01"
+COUNTED = (
+    "counted from the receipt on Monday 6 March 2028, day 1 Monday 13 March 2028; "
+    "calendar of 2026-11-01"
+)
 
 SENTENCES = [
     (Told().received(AT), "Received by web."),
@@ -38,9 +48,9 @@ SENTENCES = [
     (
         Told().clock(AT, "respond", DUE, skipped=("2028-03-10 closure day",)),
         (
-            "The response is due on Monday 13 March 2028 (Code 6.2; counted from Monday 6 March "
-            "2028, day 1 Monday 13 March 2028, without 2028-03-10 closure day; calendar of "
-            "2026-11-01)."
+            "The response is due on Monday 13 March 2028 (Code 6.2; counted from the receipt on "
+            "Monday 6 March 2028, day 1 Monday 13 March 2028, without 2028-03-10 closure day; "
+            "calendar of 2026-11-01)."
         ),
     ),
     (
@@ -55,11 +65,66 @@ SENTENCES = [
         Told().event(Refused, AT, reason="over-12-months"),
         "Not taken as a complaint: over-12-months.",
     ),
+    (
+        Told().clock(AT, "respond", DUE, anchor="acknowledged", provisional=True),
+        (
+            "The response is due on Monday 13 March 2028 (Code 6.2; counted from the "
+            "acknowledgement due on Monday 6 March 2028, day 1 Monday 13 March 2028; calendar of "
+            "2026-11-01)."
+        ),
+    ),
+    (
+        Told().clock(AT, "respond", DUE, anchor="agreed"),
+        (
+            "The response is due on Monday 13 March 2028 (Code 6.2; in place of Monday 6 March "
+            "2028; calendar of 2026-11-01)."
+        ),
+    ),
+    (
+        Told().clock(AT, "contact", DUE, anchor="requested"),
+        (
+            "The resident is to be spoken to by Monday 13 March 2028 (Code 6.2; counted from the "
+            "request on Monday 6 March 2028, day 1 Monday 13 March 2028; calendar of 2026-11-01)."
+        ),
+    ),
+    (
+        Told().event(
+            SentUpAtOnce,
+            AT,
+            grounds=2,
+            rung="head-of-service",
+            told=("head-of-service", "complaints-officer"),
+        ),
+        "Sent up at once, for 2 grounds: the head of service and the complaints officer were told.",
+    ),
     (Told().event(Assigned, AT, investigator="amy"), "amy was put in charge."),
+    (
+        Told().event(Assigned, AT, investigator="amy", together_with="kim"),
+        "amy was put in charge, together with kim.",
+    ),
     (Told().acknowledged(AT, DUE), "Acknowledged in time, with 2 points to answer."),
     (
         Told().acknowledged("Tue 2028-03-14 09:00", DUE, in_time=False),
         "Acknowledged late (due on Monday 13 March 2028), with 2 points to answer.",
+    ),
+    (
+        Told().event(Acknowledged, AT, points=1, due=None, in_time=True),
+        "Acknowledged, with 1 point to answer.",
+    ),
+    (
+        Told().event(PointsAdded, AT, points=2),
+        "2 further points to answer, added before the response.",
+    ),
+    (
+        Told().event(
+            Contacted,
+            AT,
+            outcome="left-out",
+            how=None,
+            happened_at=london("Sun 2028-03-05 12:00"),
+            exception="cannot-be-reached",
+        ),
+        "Contact was left out on Sunday 5 March 2028: cannot-be-reached.",
     ),
     (
         Told().event(
@@ -78,6 +143,16 @@ SENTENCES = [
     (
         Told().missed("Tue 2028-03-14 00:00", "acknowledge", DUE),
         "Not acknowledged in time: that was due on Monday 13 March 2028.",
+    ),
+    (
+        Told().missed("Tue 2028-03-14 00:00", "contact", DUE),
+        "Not in contact with the resident in time: that was due on Monday 13 March 2028.",
+    ),
+    (
+        Told().event(
+            Climbed, AT, clock="arrange", due=day(DUE), rung="investigator", told=("investigator",)
+        ),
+        "Still not given a date for its hearing: the investigator was told.",
     ),
     (
         Told().event(
@@ -110,16 +185,72 @@ SENTENCES = [
             "The resident agreed to that on Friday 3 March 2028."
         ),
     ),
+    (
+        Told().event(
+            DateAgreed,
+            AT,
+            was=day(DUE),
+            until=day("Fri 2028-03-10"),
+            agreed_on=day("Fri 2028-03-03"),
+        ),
+        (
+            "The response was brought forward from Monday 13 March 2028 to Friday 10 March 2028. "
+            "The resident agreed to that on Friday 3 March 2028."
+        ),
+    ),
+    (
+        Told().event(HearingSet, AT, on=day(DUE), was=None),
+        "The hearing was set for Monday 13 March 2028.",
+    ),
+    (
+        Told().event(HearingSet, AT, on=day("Tue 2028-03-14"), was=day(DUE)),
+        "The hearing was moved from Monday 13 March 2028 to Tuesday 14 March 2028.",
+    ),
     (Told().responded(AT, "partially-upheld", DUE), "Answered in time: partially upheld."),
     (
         Told().next_stage(AT, "stage-2"),
         "The resident asked for the next stage, stage-2.",
+    ),
+    (
+        Told().next_stage(AT, "stage-2", late=True),
+        "The resident asked for the next stage, stage-2, late, and that is considered.",
+    ),
+    (
+        Told().event(Declined, AT, stage="stage-2", reason="insufficient-grounds", final=False),
+        (
+            "The request for stage-2 was declined: insufficient-grounds. "
+            "The resident can answer that."
+        ),
+    ),
+    (
+        Told().event(Declined, AT, stage="stage-2", reason="no-further-evidence", final=True),
+        "The request for stage-2 was declined: no-further-evidence.",
+    ),
+    (
+        Told().event(DeclineAnswered, AT, stage="stage-2"),
+        "The resident answered the decline: stage-2 is considered again.",
+    ),
+    (
+        Told().moved_on(AT, "stage-2", "not-resolved"),
+        "Not resolved at stage-1, so it went on to stage-2.",
+    ),
+    (
+        Told().moved_on(AT, "panel", "referred"),
+        "Passed on from stage-1 to panel.",
     ),
     (Told().event(Withdrawn, AT), "The resident took the complaint back."),
     (Told().event(Closed, AT, reason="final-response"), "Closed: that was the final response."),
     (
         Told().event(Closed, AT, reason="not-escalated"),
         "Closed: the time to ask for the next stage has passed.",
+    ),
+    (
+        Told().event(Closed, AT, reason="declined"),
+        "Closed: the request for this stage was declined.",
+    ),
+    (
+        Told().event(Closed, AT, reason="sent-on"),
+        "Closed: the complaint can go straight to the Ombudsman, past the next stage.",
     ),
     (Told().settled(AT, "sent"), "The notice of receipt to the resident was sent."),
     (

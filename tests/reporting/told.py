@@ -15,6 +15,7 @@ from services.shared.events import (
     Extended,
     Finding,
     Missed,
+    MovedOn,
     NoticeSettled,
     Received,
     Responded,
@@ -59,27 +60,31 @@ class Told:
         }
         return self.event(Received, at, **told)
 
-    def clock(self, at: str, clock: ClockName, due: str, skipped: tuple[str, ...] = ()) -> Self:
-        """Tells that a clock was set to a due date."""
-        return self.event(
-            ClockSet,
-            at,
-            clock=clock,
-            due=day(due),
-            passes_at=london(f"{due} 23:59"),
-            anchor="received",
-            anchor_date=london(at).date(),
-            provisional=False,
-            day_1=day(due),
-            skipped=skipped,
-            calendar="2026-11-01",
-            clause="Code 6.2",
-        )
+    def clock(self, at: str, clock: ClockName, due: str, **facts: object) -> Self:
+        """Tells that a clock was set to a due date, counted from the receipt unless told so."""
+        told = {
+            "due": day(due),
+            "passes_at": london(f"{due} 23:59"),
+            "anchor": "received",
+            "anchor_date": london(at).date(),
+            "provisional": False,
+            "day_1": day(due),
+            "skipped": (),
+            "calendar": "2026-11-01",
+            "clause": "Code 6.2",
+            **facts,
+        }
+        return self.event(ClockSet, at, clock=clock, **told)
 
-    def next_stage(self, at: str, stage: str) -> Self:
+    def next_stage(self, at: str, stage: str, *, late: bool = False) -> Self:
         """Tells that the resident asked for the next stage; what follows happens there."""
         before, self.stage = self.stage, stage
-        return self.event(StageRequested, at, from_stage=before)
+        return self.event(StageRequested, at, from_stage=before, late=late)
+
+    def moved_on(self, at: str, stage: str, because: str) -> Self:
+        """Tells that it went to the next stage without a request; what follows happens there."""
+        before, self.stage = self.stage, stage
+        return self.event(MovedOn, at, from_stage=before, because=because)
 
     def acknowledged(self, at: str, due: str, *, in_time: bool = True) -> Self:
         """Tells an acknowledgement with two points."""

@@ -1,0 +1,218 @@
+"""Each event of a complaint as one plain sentence, or two. Pure.
+
+Every date stands there with its weekday and how it was counted, to be checked by hand.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from services.shared.events import (
+    Accepted,
+    Acknowledged,
+    AnyEvent,
+    Assigned,
+    Climbed,
+    ClockName,
+    ClockSet,
+    Closed,
+    Contacted,
+    DateAgreed,
+    DeclineAnswered,
+    Declined,
+    Extended,
+    HearingSet,
+    Missed,
+    MovedOn,
+    NoticeSettled,
+    PointsAdded,
+    Received,
+    Refused,
+    Reminded,
+    Responded,
+    Rung,
+    SentUpAtOnce,
+    StageRequested,
+    Withdrawn,
+)
+
+LONDON = ZoneInfo("Europe/London")
+
+DUE: Mapping[ClockName, str] = {
+    "acknowledge": "The acknowledgement is due on",
+    "contact": "The resident is to be spoken to by",
+    "arrange": "The hearing is to be given a date by",
+    "respond": "The response is due on",
+    "escalate": "The next stage can be asked for until",
+    "reply": "The resident can answer the decline until",
+}
+
+UNDONE: Mapping[ClockName, str] = {
+    "acknowledge": "acknowledged",
+    "contact": "in contact with the resident",
+    "arrange": "given a date for its hearing",
+    "respond": "answered",
+    "escalate": "taken further",
+    "reply": "taken up again by the resident",
+}
+
+ANCHORS: Mapping[str, str] = {
+    "received": "the receipt",
+    "requested": "the request",
+    "referred": "the move to this stage",
+    "acknowledged": "the acknowledgement",
+    "heard": "the hearing",
+    "responded": "the response",
+    "declined": "the decline",
+}
+"""What a clock counts from, in words."""
+
+CLOSED: Mapping[str, str] = {
+    "final-response": "Closed: that was the final response.",
+    "not-escalated": "Closed: the time to ask for the next stage has passed.",
+    "declined": "Closed: the request for this stage was declined.",
+    "sent-on": "Closed: the complaint can go straight to the Ombudsman, past the next stage.",
+}
+
+SETTLED: Mapping[str, str] = {
+    "sent": "was sent",
+    "by-hand": "was given to the complaints officer to post",
+    "refused": "could not be delivered, and will not be",
+    "nobody": "was not sent: there is nobody to write to",
+}
+
+
+def local_day(moment: datetime) -> date:
+    """Returns the day in Europe/London of an instant (aware)."""
+    return moment.astimezone(LONDON).date()
+
+
+def on_day(day: date) -> str:
+    """Returns a day with its weekday: "Monday 6 March 2028"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one line for each kind
+    """Returns one plain sentence, or two, that say what happened."""
+    match event:
+        case Received():
+            return _received(event)
+        case ClockSet():
+            return _clock_set(event)
+        case Accepted():
+            return f"Taken in as a complaint, with {event.priority} priority."
+        case Refused():
+            return f"Not taken as a complaint: {event.reason}."
+        case SentUpAtOnce():
+            return f"Sent up at once, for {_count(event.grounds, 'ground')}: {_told(event.told)}."
+        case Assigned(together_with=None):
+            return f"{event.investigator} was put in charge."
+        case Assigned():
+            return f"{event.investigator} was put in charge, together with {event.together_with}."
+        case Acknowledged():
+            return _acknowledged(event)
+        case PointsAdded():
+            return f"{_count(event.points, 'further point')} to answer, added before the response."
+        case Contacted():
+            return _contacted(event)
+        case Reminded():
+            return f"The investigator was reminded. {DUE[event.clock]} {on_day(event.due)}."
+        case Missed():
+            return f"Not {UNDONE[event.clock]} in time: that was due on {on_day(event.due)}."
+        case Climbed():
+            return f"Still not {UNDONE[event.clock]}: {_told(event.told)}."
+        case Extended() | DateAgreed():
+            return _put_off(event)
+        case HearingSet():
+            moved = "set for" if event.was is None else f"moved from {on_day(event.was)} to"
+            return f"The hearing was {moved} {on_day(event.on)}."
+        case Responded():
+            return f"Answered {_punctually(event.due, event.in_time)}: {_spaced(event.decision)}."
+        case StageRequested():
+            late = ", late, and that is considered" if event.late else ""
+            return f"The resident asked for the next stage, {event.stage}{late}."
+        case Declined():
+            answer = "" if event.final else " The resident can answer that."
+            return f"The request for {event.stage} was declined: {event.reason}.{answer}"
+        case DeclineAnswered():
+            return f"The resident answered the decline: {event.stage} is considered again."
+        case MovedOn(because="not-resolved"):
+            return f"Not resolved at {event.from_stage}, so it went on to {event.stage}."
+        case MovedOn():
+            return f"Passed on from {event.from_stage} to {event.stage}."
+        case Withdrawn():
+            return "The resident took the complaint back."
+        case Closed():
+            return CLOSED[event.reason]
+        case NoticeSettled():
+            about, to = _spaced(event.about), _spaced(event.to)
+            return f"The notice of {about} to the {to} {SETTLED[event.outcome]}."
+    assert_never(event)
+
+
+def _received(event: Received) -> str:
+    sender = "anonymously, " if event.anonymous else ""
+    said = f"Received {sender}by {_spaced(event.channel)}."
+    entered = local_day(event.entered_at)
+    if entered != local_day(event.at):
+        said += f" It was entered on {on_day(entered)}."
+    return said
+
+
+def _clock_set(event: ClockSet) -> str:
+    """Says when it is due and how that was counted."""
+    return (
+        f"{DUE[event.clock]} {on_day(event.due)} ({event.clause}; {_counted(event)}; "
+        f"calendar of {event.calendar})."
+    )
+
+
+def _counted(event: ClockSet) -> str:
+    anchor_day = on_day(event.anchor_date)
+    if event.anchor not in ANCHORS:  # put off: the new date was chosen, and not counted
+        return f"in place of {anchor_day}"
+    due = "due " if event.provisional else ""
+    skipped = f", without {', '.join(event.skipped)}" if event.skipped else ""
+    return (
+        f"counted from {ANCHORS[event.anchor]} {due}on {anchor_day}, "
+        f"day 1 {on_day(event.day_1)}{skipped}"
+    )
+
+
+def _acknowledged(event: Acknowledged) -> str:
+    promptly = "" if event.due is None else f" {_punctually(event.due, event.in_time)}"
+    return f"Acknowledged{promptly}, with {_count(event.points, 'point')} to answer."
+
+
+def _contacted(event: Contacted) -> str:
+    day = on_day(local_day(event.happened_at))
+    if event.outcome == "left-out":
+        return f"Contact was left out on {day}: {event.exception}."
+    how = f" ({event.how})" if event.how else ""
+    return f"Contact{how} was {'made' if event.outcome == 'made' else 'tried'} on {day}."
+
+
+def _put_off(event: Extended | DateAgreed) -> str:
+    moved = "put off" if event.until > event.was else "brought forward"
+    said = f"The response was {moved} from {on_day(event.was)} to {on_day(event.until)}."
+    if event.agreed_on is not None:
+        said += f" The resident agreed to that on {on_day(event.agreed_on)}."
+    return said
+
+
+def _punctually(due: date, in_time: bool) -> str:  # noqa: FBT001 — the event's own field
+    return "in time" if in_time else f"late (due on {on_day(due)})"
+
+
+def _told(roles: tuple[Rung, ...]) -> str:
+    named = " and ".join(f"the {_spaced(role)}" for role in roles)
+    return f"{named} {'were' if len(roles) > 1 else 'was'} told"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _spaced(code: str) -> str:
+    return code.replace("-", " ")

@@ -61,8 +61,8 @@ class Moment(NamedTuple):
     """The next thing that the clocks will do by themselves, and when (UTC)."""
 
     at: datetime
-    what: Literal["reminder", "passing", "rung", "too-late"]
-    """`too-late`: from now on not even a late request for the next stage is considered."""
+    what: Literal["reminder", "passing", "rung", "moving-on", "too-late"]
+    """`moving-on`: not resolved in time, so the next stage begins. `too-late`: from now on not even a late request for the next stage is considered."""
     stage: str
     clock: ClockName
 
@@ -168,6 +168,8 @@ class Complaint:
                 for at in due.reminders[clock.reminders_past :]:
                     yield Moment(at, "reminder", due.stage, due.clock)
             else:
+                if due.moves_on_at is not None:
+                    yield Moment(due.moves_on_at, "moving-on", due.stage, due.clock)
                 for rung in due.rungs[clock.rungs_climbed :]:
                     yield Moment(rung.at, "rung", due.stage, due.clock)
 
@@ -186,11 +188,13 @@ class Complaint:
     def position(self) -> Position:
         """Returns where the complaint stands, for people and other services."""
         listing = self.listing()
+        asked_for = self.following.request if self.following is not None else None
         return Position(
             reference=self.reference,
             policy=self.rules.name,
             policy_effective=self.rules.effective,
             stage=self.stage_name,
+            stage_title=self.stage.title,
             status=self.status,
             priority=self.priority,
             investigator=self.investigator,
@@ -199,6 +203,7 @@ class Complaint:
             contacts=self.contacts,
             hearing_on=self.hearing_on,
             late_requests_until=self.late_requests_until,
+            next_stage_needs=asked_for.needs if asked_for is not None else (),
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
             next_due=listing.next_due,
             overdue=listing.overdue,

@@ -250,6 +250,8 @@ class Position(Frozen):
     policy: str
     policy_effective: date
     stage: str
+    stage_title: str = ""
+    """The policy's title of the stage; empty where it is not known."""
     status: Status
     priority: str
     investigator: str | None
@@ -259,6 +261,8 @@ class Position(Frozen):
     hearing_on: date | None = None
     late_requests_until: AwareDatetime | None = None
     """Until when a closed complaint may still go on, by a request considered as an exception."""
+    next_stage_needs: tuple[Need, ...] = ()
+    """What the policy wants given with a request for the next stage."""
     clocks: tuple[ClockPosition, ...]
     next_due: AwareDatetime | None
     overdue: bool

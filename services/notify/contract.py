@@ -227,6 +227,16 @@ class MovedOnNotice(Frozen):
     respond_by: date | None
 
 
+class ToAssign(Frozen):
+    """To the complaints officer: a stage has begun by itself, and nobody is in charge of it."""
+
+    about: Literal["to-assign"] = "to-assign"
+    from_stage: str
+    """The name of the stage that it has left, for people."""
+    acknowledge_by: date | None
+    respond_by: date | None
+
+
 class Decline(Frozen):
     """To the resident: the next stage is declined, why, and what they can do (Code 5.11)."""
 
@@ -271,6 +281,7 @@ Content = Annotated[
     | HearingNotice
     | ResponseNotice
     | MovedOnNotice
+    | ToAssign
     | Decline
     | Closing
     | Undeliverable,

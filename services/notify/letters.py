@@ -50,6 +50,7 @@ LETTERS = {
     "stage-acknowledgement": "acknowledgement of the new stage",
     "refusal": "letter that refuses the complaint",
     "assignment": "note that a complaint was assigned",
+    "to-assign": "note that nobody is in charge",
     "reminder": "reminder",
     "escalation": "note that a complaint is overdue",
     "extension": "letter that extends the time",

@@ -63,6 +63,8 @@ class Due(Frozen):
     """The last date to which the response may be extended without the resident's agreement."""
     late_on: date | None = None
     """The last day on which a request is still considered after the time for it has passed."""
+    moves_on_at: AwareDatetime | None = None
+    """When the complaint goes to the next stage by itself, should this clock be missed."""
     anchor: Anchor | str
     anchor_date: date
     anchored_at: AwareDatetime
@@ -171,6 +173,8 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
     days = _days(rules)
     day_1, last = day_1_and_last(clock, days, anchored_at)
     anchor_date = local_date(anchored_at)
+    known_on = max(last, local_date(known_at))
+    moves_on = name == "respond" and _moves_on_by_itself(rules, stage)
     reminders = (at for at in _reminders(rules, name, days, last) if at > anchored_at)
     return Due(
         stage=stage.name,
@@ -178,9 +182,11 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
         on=last,
         passes_at=_passes_at(rules, clock, name, anchored_at, last),
         reminders=tuple(reminders),
-        rungs=_rungs(rules, name, days, max(last, local_date(known_at))),
+        # Where the next stage takes over by itself there is nobody to climb to about this one.
+        rungs=() if moves_on else _rungs(rules, name, days, known_on),
         latest_extension=_cap(stage, days, last) if name == "respond" else None,
         late_on=_late_on(clock, days, anchor_date),
+        moves_on_at=morning(days.after(known_on, 1)) if moves_on else None,
         anchor=clock.anchor,
         anchor_date=anchor_date,
         anchored_at=anchored_at,
@@ -215,6 +221,11 @@ def put_off(rules: Policy, due: Due, to: PutOff) -> Due:
 
 def _days(rules: Policy) -> WorkingDays:
     return working_days(rules.nation, rules.closure_days)
+
+
+def _moves_on_by_itself(rules: Policy, stage: Stage) -> bool:
+    following = rules.next_stage(stage.name)
+    return following is not None and following.admission == "when-not-resolved"
 
 
 def _cap(stage: Stage, days: WorkingDays, due: date) -> date | None:

@@ -62,7 +62,10 @@ class Moment(NamedTuple):
 
     at: datetime
     what: Literal["reminder", "passing", "rung", "moving-on", "too-late"]
-    """`moving-on`: not resolved in time, so the next stage begins. `too-late`: from now on not even a late request for the next stage is considered."""
+    """`moving-on`: not resolved in time, so the next stage begins by itself.
+
+    `too-late`: from now on not even a late request for the next stage is considered.
+    """
     stage: str
     clock: ClockName
 

@@ -1,9 +1,30 @@
 """A complaint at a glance, as Markdown for the Temporal UI's current details."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from services.shared.events import ClockName
 from services.workflow.clocks import LONDON
 from services.workflow.complaint import Complaint, Moment, RunningClock
+
+COMING: Mapping[str, str] = {
+    "reminder": "remind: the time to {clock} ends soon",
+    "passing": "the time to {clock} passes",
+    "rung": "climb the ladder: it is late to {clock}",
+    "moving-on": "go to the next stage: not resolved in the time to {clock}",
+    "too-late": "even late requests are considered no more",
+}
+"""What the clocks will do, by the kind of moment."""
+
+CLOCKS: Mapping[ClockName, str] = {
+    "acknowledge": "acknowledge",
+    "contact": "speak to the resident",
+    "arrange": "give the hearing a date",
+    "respond": "respond",
+    "escalate": "ask for the next stage",
+    "reply": "answer the decline",
+}
+"""What each clock gives time for."""
 
 
 def at_a_glance(complaint: Complaint) -> str:
@@ -23,11 +44,7 @@ def next_thing(moment: Moment | None) -> str:
     """Returns what the clocks will do next, in words: also the summary of the armed timer."""
     if moment is None:
         return "nothing more by itself"
-    what = {
-        "reminder": "remind: {clock} comes due",
-        "passing": "the time to {clock} passes",
-        "rung": "climb the ladder: {clock} is late",
-    }[moment.what].format(clock=moment.clock)
+    what = COMING[moment.what].format(clock=CLOCKS[moment.clock])
     return f"{what} ({moment.stage}) at {_local(moment.at)}"
 
 
@@ -38,9 +55,11 @@ def _heading(complaint: Complaint) -> str:
 
 
 def _people(complaint: Complaint) -> str:
+    second = f" with {complaint.together_with}" if complaint.together_with else ""
+    hearing = f" · hearing: {complaint.hearing_on:%a %d %b %Y}" if complaint.hearing_on else ""
     return (
-        f"Investigator: {complaint.investigator or 'nobody yet'} · "
-        f"priority: {complaint.priority} · contacts at this stage: {complaint.contacts}"
+        f"Investigator: {complaint.investigator or 'nobody yet'}{second} · "
+        f"priority: {complaint.priority} · contacts at this stage: {complaint.contacts}{hearing}"
     )
 
 

@@ -16,7 +16,7 @@ from services.workflow.turn import Turn, whom
 
 def question(complaint: Complaint, moment: Moment, now: datetime) -> DueQuestion | None:
     """Returns which due dates must be worked out before the moment can pass, if any."""
-    if not _moves_on(complaint, moment):
+    if moment.what != "moving-on":
         return None
     return DueQuestion(
         policy=complaint.rules.name,
@@ -42,23 +42,14 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues)
         case "passing" if clock.due.clock in RESIDENTS_TIME:
             moving_on.close(turn)
         case "passing":
-            moves_on = _moves_on(complaint, moment)
             _miss(turn, clock)
-            if moves_on:
-                moving_on.move_on(turn, "not-resolved", dues.values())
         case "rung":
             _climb(turn, clock)
+        case "moving-on":
+            moving_on.move_on(turn, "not-resolved", dues.values())
         case "too-late":
             complaint.late_requests_until = None
     return turn
-
-
-def _moves_on(complaint: Complaint, moment: Moment) -> bool:
-    """Whether the complaint goes to the next stage by itself, not being resolved in time."""
-    if (moment.what, moment.clock) != ("passing", "respond"):
-        return False
-    following = complaint.following
-    return following is not None and following.admission == "when-not-resolved"
 
 
 def _clock(complaint: Complaint, moment: Moment) -> RunningClock:

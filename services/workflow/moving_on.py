@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
-from services.notify.contract import Closing, MovedOnNotice
+from services.notify.contract import Closing, MovedOnNotice, ToAssign
 from services.notify.contract import Decline as DeclineNotice
 from services.shared.errors import AgainstTheRules, MendRequest
 from services.shared.events import (
@@ -141,7 +141,7 @@ def refer(turn: Turn, dues: Iterable[Due]) -> None:
 
 
 def move_on(turn: Turn, because: Literal["not-resolved", "referred"], dues: Iterable[Due]) -> None:
-    """Enters the next stage without a request, and tells the resident."""
+    """Enters the next stage without a request; tells the resident, and who must assign it."""
     complaint = turn.complaint
     left, stage = complaint.stage, following(complaint)
     turn.stop_clocks()
@@ -151,14 +151,9 @@ def move_on(turn: Turn, because: Literal["not-resolved", "referred"], dues: Iter
     for due in dues:
         turn.start_clock(due)
         due_on[due.clock] = due.on
-    turn.write_to_resident(
-        MovedOnNotice(
-            from_stage=left.title,
-            because=because,
-            acknowledge_by=due_on.get("acknowledge"),
-            respond_by=due_on.get("respond"),
-        )
-    )
+    dates = {"acknowledge_by": due_on.get("acknowledge"), "respond_by": due_on.get("respond")}
+    turn.write_to_resident(MovedOnNotice(from_stage=left.title, because=because, **dates))
+    turn.write_to_staff("complaints-officer", ToAssign(from_stage=left.title, **dates))
 
 
 def check_send_on(complaint: Complaint) -> None:

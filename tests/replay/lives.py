@@ -20,15 +20,21 @@ from services.workflow import contract
 from services.workflow.activities import work_out_due_dates
 from services.workflow.contract import (
     Acknowledge,
+    AddPoints,
+    AgreeDate,
     Answer,
     AnyAction,
     Assign,
+    Decline,
     Escalate,
     Extend,
     LogContact,
     NewComplaint,
     Position,
+    Refer,
     Respond,
+    SendOn,
+    SetHearing,
     Triage,
     Withdraw,
 )
@@ -91,9 +97,11 @@ class Life:
         await self._client.get_workflow_handle(contract.workflow_id(REFERENCE)).cancel()
         await settled(self._client, REFERENCE)
 
-    async def assign(self, investigator: str) -> None:
+    async def assign(self, investigator: str, together_with: str | None = None) -> None:
         """Puts somebody in charge."""
-        await self.act(Assign(key="", by="staff", investigator=investigator))
+        await self.act(
+            Assign(key="", by="staff", investigator=investigator, together_with=together_with)
+        )
 
     async def acknowledge(self) -> None:
         """Acknowledges with two points."""
@@ -112,11 +120,11 @@ class Life:
         now = await self._env.get_current_time()
         await self.act(LogContact(key="", by="staff", outcome="made", how="phone", happened_at=now))
 
-    async def respond(self) -> None:
-        """Answers both points."""
+    async def respond(self, *points: str) -> None:
+        """Answers these points, or else both of the acknowledgement."""
         answers = tuple(
             Answer(point=point, text="…", decision="upheld", reasons="Our records agree.")
-            for point in ("1", "2")
+            for point in points or ("1", "2")
         )
         await self.act(
             Respond(key="", by="staff", definition="Damp was not treated.", answers=answers)
@@ -173,7 +181,74 @@ async def refused(life: Life) -> None:
             decision="refuse",
             reason="over-12-months",
             explanation="It happened in 2025.",
+            issue_on=date(2025, 11, 3),
+            no_exception=True,
         )
+    )
+
+
+async def to_the_panel(life: Life) -> None:
+    """Not resolved first time, an agreed date, stage 2 with evidence, referred, heard, answered."""
+    await life.receive("review-panel")
+    await life.at("Fri 2028-03-10 10:00")
+    await life.assign("sam-okafor")
+    await life.act(
+        AgreeDate(key="", by="staff", until=date(2028, 3, 31), agreed_on=date(2028, 3, 10))
+    )
+    await life.acknowledge()
+    await life.act(AddPoints(key="", by="staff", points=("The landing is damp too.",)))
+    await life.contact()
+    await life.respond("1", "2", "3")
+    await life.at("Mon 2028-03-13 10:00")
+    await life.act(Escalate(key="", by="staff", offers=("further-evidence",)))
+    await life.assign("omar-haddad")
+    await life.contact()
+    await life.act(Refer(key="", by="staff"))
+    await life.assign("nina-costa", "edith-owusu")
+    await life.act(SetHearing(key="", by="staff", on=date(2028, 4, 5)))
+    await life.at("Wed 2028-04-05 15:00")
+    await life.respond("1")
+
+
+async def declined(life: Life) -> None:
+    """Stage 2 is declined, the resident answers that, it is granted and answered by two."""
+    await life.receive("nottingham")
+    await life.assign("sam-okafor")
+    await life.acknowledge()
+    await life.contact()
+    await life.respond()
+    await life.act(Escalate(key="", by="staff", offers=("reasons",)))
+    await life.act(
+        Decline(key="", by="staff", reason="insufficient-grounds", explanation="Nothing new.")
+    )
+    await life.at("Wed 2028-03-08 10:00")
+    await life.act(Escalate(key="", by="staff", offers=("outcome",)))
+    await life.assign("nina-costa", "leo-marsh")
+    await life.acknowledge()
+    await life.at("Wed 2028-03-29 10:00")
+    await life.respond()
+
+
+async def requested_late(life: Life) -> None:
+    """The time to ask passes, the complaint closes, and a late request sets it going again."""
+    await life.receive("manchester")
+    await life.act(Triage(key="", by="staff", decision="accept", priority="high", at_once=2))
+    await life.assign("sam-okafor")
+    await life.acknowledge()
+    await life.respond()
+    await life.at("Wed 2028-04-05 10:00")
+    await life.act(Escalate(key="", by="staff", considered_late=True))
+    await life.act(Withdraw(key="", by="staff"))
+
+
+async def sent_on(life: Life) -> None:
+    """Straight to the Ombudsman after stage 1, by a senior leader's authority."""
+    await life.receive("manchester")
+    await life.assign("sam-okafor")
+    await life.acknowledge()
+    await life.respond()
+    await life.act(
+        SendOn(key="", by="staff", authorised_by="paul-whelan", explanation="We cannot agree.")
     )
 
 
@@ -202,6 +277,10 @@ LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
     "never-answered": never_answered,
     "to-stage-2": to_stage_2,
     "refused": refused,
+    "to-the-panel": to_the_panel,
+    "declined": declined,
+    "requested-late": requested_late,
+    "sent-on": sent_on,
     "mail-away": mail_away,
     "meddled-with": meddled_with,
 }

@@ -25,6 +25,11 @@ STAFF = {
     "sam-okafor": "manager",
     "lena-hart": "manager",
     "priya-nair": "area-manager",
+    "omar-haddad": "director",
+    "nina-costa": "senior-manager",
+    "paul-whelan": "senior-leader",
+    "leo-marsh": "customer-relations",
+    "edith-owusu": "independent-member",
 }
 
 

@@ -1,6 +1,7 @@
 """How the register follows from what happened: each event changes the entry. Pure."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from services.reporting.register import ENDS, RegisterEntry, StageEntry, Status
 from services.shared.errors import MendRequest
@@ -13,12 +14,20 @@ from services.shared.events import (
     ClockName,
     ClockSet,
     Closed,
+    Contacted,
+    DateAgreed,
+    DeclineAnswered,
+    Declined,
     Extended,
+    HearingSet,
     Missed,
+    MovedOn,
     NoticeSettled,
+    PointsAdded,
     Received,
     Refused,
     Responded,
+    SentUpAtOnce,
     StageRequested,
     Withdrawn,
 )
@@ -28,22 +37,39 @@ STATUS_AFTER: Mapping[str, Status] = {
     "acknowledged": "acknowledged",
     "responded": "answered",
     "stage-requested": "escalated",
+    "moved-on": "escalated",
+    "declined": "declined",
+    "decline-answered": "escalated",
     "refused": "refused",
     "withdrawn": "withdrawn",
     "closed": "closed",
 }
 """The kinds of event that change the status, and to which. Any other leaves it as it was."""
 
+ENTERING = (StageRequested, MovedOn)
+"""The events that enter a stage."""
+
+NOTHING_OVERDUE: frozenset[Status] = ENDS | {"declined"}
+"""Where no clock of the landlord's runs, whatever was missed before."""
+
 DUE_FIELD: Mapping[ClockName, str] = {
     "acknowledge": "acknowledge_due",
+    "contact": "contact_due",
+    "arrange": "arrange_due",
     "respond": "respond_due",
     "escalate": "escalate_by",
+    "reply": "reply_by",
 }
 
 MISSED_FIELD: Mapping[ClockName, str] = {
     "acknowledge": "acknowledge_missed_at",
+    "contact": "contact_missed_at",
+    "arrange": "arrange_missed_at",
     "respond": "respond_missed_at",
 }
+
+BEGUN_ANEW: Mapping[str, None] = dict.fromkeys((*MISSED_FIELD.values(), "contacted_at"))
+"""What a stage forgets when a decline was answered: its clocks start again from that."""
 
 NOTICES_FIELD: Mapping[str, str] = {
     "sent": "notices_sent",
@@ -60,12 +86,12 @@ def fold(entry: RegisterEntry | None, event: AnyEvent) -> RegisterEntry:
     """
     if entry is None:
         return _opened(event)
-    entered = event.stage in {stage.stage for stage in entry.stages}
-    if event.sequence != entry.folded_to + 1 or entered == isinstance(event, StageRequested):
+    known = event.stage in {stage.stage for stage in entry.stages}
+    if event.sequence != entry.folded_to + 1 or known == isinstance(event, ENTERING):
         raise _does_not_fit(event)
     stages = entry.stages
-    if isinstance(event, StageRequested):
-        stages = (*stages, StageEntry(stage=event.stage, requested_at=event.at))
+    if isinstance(event, ENTERING):
+        stages = (*stages, _entered(event))
     stages = tuple(
         stage.model_copy(update=_to_stage(stage, event)) if stage.stage == event.stage else stage
         for stage in stages
@@ -79,7 +105,7 @@ def fold(entry: RegisterEntry | None, event: AnyEvent) -> RegisterEntry:
             "folded_to": event.sequence,
         }
     )
-    overdue = changed.status not in ENDS and stages[-1].overdue
+    overdue = changed.status not in NOTHING_OVERDUE and stages[-1].overdue
     return changed.model_copy(update={"overdue": overdue})
 
 
@@ -104,6 +130,18 @@ def _opened(event: AnyEvent) -> RegisterEntry:
     )
 
 
+def _entered(event: StageRequested | MovedOn) -> StageEntry:
+    entered_by: Literal["request", "not-resolved", "referred"] = "request"
+    if isinstance(event, MovedOn):
+        entered_by = event.because
+    return StageEntry(
+        stage=event.stage,
+        requested_at=event.at,
+        entered_by=entered_by,
+        requested_late=isinstance(event, StageRequested) and event.late,
+    )
+
+
 def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says something of the whole
     entry: RegisterEntry, event: AnyEvent
 ) -> dict[str, object]:
@@ -111,10 +149,14 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
     match event:
         case Accepted():
             return {"priority": event.priority}
+        case SentUpAtOnce():
+            return {"sent_up_at": event.at}
         case Assigned():
-            return {"investigator": event.investigator}
-        case StageRequested():
-            return {"stage": event.stage, "investigator": None}
+            return {"investigator": event.investigator, "together_with": event.together_with}
+        case StageRequested() | MovedOn():
+            # A late request sets a closed complaint going again.
+            ended = {"closed_at": None, "closed_reason": None}
+            return {"stage": event.stage, "investigator": None, "together_with": None, **ended}
         case Refused():
             return {
                 "refusal_reason": event.reason,
@@ -139,23 +181,50 @@ def _to_stage(  # noqa: PLR0911 — one for each kind of event that says somethi
     match event:
         case ClockSet():
             return {DUE_FIELD[event.clock]: event.due}
+        case Missed() if event.clock in MISSED_FIELD:
+            return {MISSED_FIELD[event.clock]: event.at, "misses": stage.misses + 1}
+        case Climbed():
+            return {"rungs_climbed": stage.rungs_climbed + 1}
+        case Extended():
+            first = stage.extended_from or event.was
+            return {"extended_from": first, "extended_until": event.until}
+        case DateAgreed():
+            first = stage.agreed_from or event.was
+            return {"agreed_from": first, "agreed_until": event.until}
+        case Declined():
+            return {"declined_at": event.at, "decline_reason": event.reason}
+        case DeclineAnswered():
+            return {**BEGUN_ANEW}
+        case _:
+            return _done(stage, event)
+
+
+def _done(stage: StageEntry, event: AnyEvent) -> dict[str, object]:
+    """Returns what people did at the stage."""
+    match event:
         case Acknowledged():
-            return {"acknowledged_at": event.at, "acknowledged_in_time": event.in_time}
+            return {
+                "acknowledged_at": event.at,
+                "acknowledged_in_time": event.in_time,
+                "points": event.points,
+            }
+        case PointsAdded():
+            return {
+                "points": stage.points + event.points,
+                "points_added": stage.points_added + event.points,
+            }
+        case Contacted():
+            return {"contacted_at": stage.contacted_at or event.at}
+        case HearingSet():
+            return {"arranged_at": stage.arranged_at or event.at, "hearing_on": event.on}
         case Responded():
             return {
                 "responded_at": event.at,
                 "responded_in_time": event.in_time,
                 "decision": event.decision,
+                # Where nothing was acknowledged, the response itself sets the points out.
+                "points": len(event.findings),
             }
-        case Extended():
-            return {
-                "extended_from": stage.extended_from or event.was,
-                "extended_until": event.until,
-            }
-        case Missed() if event.clock in MISSED_FIELD:
-            return {MISSED_FIELD[event.clock]: event.at, "misses": stage.misses + 1}
-        case Climbed():
-            return {"rungs_climbed": stage.rungs_climbed + 1}
         case _:
             return {}
 

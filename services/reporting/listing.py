@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import entries
-from services.reporting.register import RegisterEntry, Status
+from services.reporting.register import ClosedReason, RegisterEntry, Status
 from services.reporting.tables import RegisterRow
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
@@ -21,7 +21,10 @@ from services.shared.text import Code, Label, Line
 
 LONDON = ZoneInfo("Europe/London")
 
-EQUAL = ("policy", "stage", "status", "service_area", "region", "investigator", "overdue")
+EQUAL = (
+    *("policy", "stage", "status", "closed_reason", "service_area", "region"),
+    *("investigator", "together_with", "overdue"),
+)
 """The filters that ask for exactly one value of the field of the same name."""
 
 WRITTEN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -47,10 +50,13 @@ class Filters(Frozen):
     stage: Code | None = Field(default=None, examples=["stage-1"])
     """The stage that the complaint is at, or ended at."""
     status: Status | None = None
+    closed_reason: ClosedReason | None = None
     service_area: Label | None = Field(default=None, examples=["Heating"])
     region: Label | None = Field(default=None, examples=["North"])
     investigator: Code | None = Field(default=None, examples=["amy-smith"])
     """The staff id of the investigator of the present stage."""
+    together_with: Code | None = Field(default=None, examples=["kim-lowe"])
+    """The staff id of who answers the present stage together with the investigator."""
     overdue: bool | None = None
     """`true`: a clock was missed and what it waits for is still to be done."""
     received_from: Day | None = Field(default=None, examples=["2028-04-01"])

@@ -17,13 +17,22 @@ Status = Literal[
     "escalated",
     "acknowledged",
     "answered",
+    "declined",
     "refused",
     "withdrawn",
     "closed",
 ]
-"""Where a complaint stands within its stage; the last three are ends."""
+"""Where a complaint stands within its stage; the last three are ends.
+
+`declined`: the stage was asked for and declined, and the resident may answer that.
+"""
 
 ENDS: frozenset[Status] = frozenset({"refused", "withdrawn", "closed"})
+
+ClosedReason = Literal[
+    "refused", "withdrawn", "final-response", "not-escalated", "declined", "sent-on"
+]
+"""Why a complaint is at its end. `sent-on`: straight to the Ombudsman, past the next stage."""
 
 
 class StageEntry(Frozen):
@@ -36,14 +45,38 @@ class StageEntry(Frozen):
 
     stage: str = Field(examples=["stage-1"])
     requested_at: datetime
-    """When the stage was asked for; for the first stage, when the complaint was received."""
+    """When the stage was asked for, or entered without that; the first: when it was received."""
+    entered_by: Literal["receipt", "request", "not-resolved", "referred"] = "receipt"
+    """How it was entered. `not-resolved`: by itself, or by staff, when the stage before had not
+    resolved the complaint; `referred`: by whoever was to answer there."""
+    requested_late: bool = False
+    """Whether it was asked for after the time for that, and considered all the same."""
+    declined_at: datetime | None = None
+    """When the request for it was last declined; the resident may have answered that since, and
+    then its clocks begin anew."""
+    decline_reason: str | None = Field(default=None, examples=["insufficient-grounds"])
+    reply_by: date | None = None
+    """The last day on which a decline can be answered."""
     acknowledge_due: date | None = None
     acknowledged_at: datetime | None = None
     acknowledged_in_time: bool | None = None
     acknowledge_missed_at: datetime | None = None
     """When it was recorded that the acknowledgement was late; it may have been made since."""
+    points: int = 0
+    """How many points are to be answered, with those added since."""
+    points_added: int = 0
+    """How many of them joined after the acknowledgement (Code 6.8)."""
+    contact_due: date | None = None
+    contacted_at: datetime | None = None
+    """When the first contact was recorded: made, tried, or left out for the policy's reason."""
+    contact_missed_at: datetime | None = None
+    arrange_due: date | None = None
+    """By when a hearing has to have a date."""
+    arranged_at: datetime | None = None
+    arrange_missed_at: datetime | None = None
+    hearing_on: date | None = None
     respond_due: date | None = None
-    """With every extension in it."""
+    """With every extension and agreed date in it."""
     respond_missed_at: datetime | None = None
     responded_at: datetime | None = None
     responded_in_time: bool | None = None
@@ -51,6 +84,9 @@ class StageEntry(Frozen):
     extended_from: date | None = None
     """The due date before the first extension."""
     extended_until: date | None = None
+    agreed_from: date | None = None
+    """The due date before another was first agreed with the resident."""
+    agreed_until: date | None = None
     decision: Decision | None = None
     escalate_by: date | None = None
     """The last day on which the next stage can be asked for."""
@@ -60,10 +96,18 @@ class StageEntry(Frozen):
 
     @property
     def overdue(self) -> bool:
-        """Whether a clock was missed and what it waits for is still to be done."""
-        return (self.acknowledge_missed_at is not None and self.acknowledged_at is None) or (
-            self.respond_missed_at is not None and self.responded_at is None
+        """Whether a clock was missed and what it waits for is still to be done.
+
+        With the response out, nothing else is waited for.
+        """
+        waited_for = (
+            (self.acknowledge_missed_at, self.acknowledged_at),
+            (self.contact_missed_at, self.contacted_at),
+            (self.arrange_missed_at, self.arranged_at),
+            (self.respond_missed_at, self.responded_at),
         )
+        undone = any(missed is not None and done is None for missed, done in waited_for)
+        return undone and self.responded_at is None
 
 
 class RegisterEntry(Frozen):
@@ -93,10 +137,15 @@ class RegisterEntry(Frozen):
     """A clock was missed and what it waits for is still to be done."""
     investigator: str | None = Field(default=None, examples=["amy-smith"])
     """The staff id of the named investigator of this stage."""
+    together_with: str | None = Field(default=None, examples=["kim-lowe"])
+    """The staff id of who answers this stage together with the investigator."""
+    sent_up_at: datetime | None = None
+    """When it went up the ladder at once, for so many of the policy's grounds held."""
     refusal_reason: str | None = Field(default=None, examples=["over-12-months"])
     """The policy's reason code for which it was not taken as a complaint."""
     closed_at: datetime | None = None
-    closed_reason: Literal["refused", "withdrawn", "final-response", "not-escalated"] | None = None
+    """None also when a closed complaint went on, by a request that was considered late."""
+    closed_reason: ClosedReason | None = None
     notices_sent: int = 0
     notices_by_hand: int = 0
     """Notices that the complaints officer was asked to post."""

@@ -62,6 +62,8 @@ class RegisterRow(ReportingTable, table=True):
     status: str
     overdue: bool
     investigator: str | None
+    together_with: str | None
+    sent_up_at: datetime | None = Field(sa_type=UtcDateTime)
     refusal_reason: str | None
     closed_at: datetime | None = Field(sa_type=UtcDateTime)
     closed_reason: str | None
@@ -81,16 +83,32 @@ class StageRow(ReportingTable, table=True):
     position: int = Field(primary_key=True)
     stage: str
     requested_at: datetime = Field(sa_type=UtcDateTime)
+    entered_by: str
+    requested_late: bool
+    declined_at: datetime | None = Field(sa_type=UtcDateTime)
+    decline_reason: str | None
+    reply_by: date | None
     acknowledge_due: date | None
     acknowledged_at: datetime | None = Field(sa_type=UtcDateTime)
     acknowledged_in_time: bool | None
     acknowledge_missed_at: datetime | None = Field(sa_type=UtcDateTime)
+    points: int
+    points_added: int
+    contact_due: date | None
+    contacted_at: datetime | None = Field(sa_type=UtcDateTime)
+    contact_missed_at: datetime | None = Field(sa_type=UtcDateTime)
+    arrange_due: date | None
+    arranged_at: datetime | None = Field(sa_type=UtcDateTime)
+    arrange_missed_at: datetime | None = Field(sa_type=UtcDateTime)
+    hearing_on: date | None
     respond_due: date | None
     respond_missed_at: datetime | None = Field(sa_type=UtcDateTime)
     responded_at: datetime | None = Field(sa_type=UtcDateTime)
     responded_in_time: bool | None
     extended_from: date | None
     extended_until: date | None
+    agreed_from: date | None
+    agreed_until: date | None
     decision: str | None
     escalate_by: date | None
     misses: int

@@ -13,7 +13,6 @@ from services.shared.events import (
     Contacted,
     Event,
     Extended,
-    Finding,
     Missed,
     MovedOn,
     NoticeSettled,
@@ -91,12 +90,12 @@ class Told:
         return self.event(Acknowledged, at, points=2, due=day(due), in_time=in_time)
 
     def responded(self, at: str, decision: str, due: str, *, in_time: bool = True) -> Self:
-        """Tells an answer of one point."""
+        """Tells an answer of both points, alike."""
         return self.event(
             Responded,
             at,
             decision=decision,
-            findings=(Finding.model_validate({"point": "1", "decision": decision}),),
+            findings=[{"point": point, "decision": decision} for point in ("1", "2")],
             due=day(due),
             in_time=in_time,
         )

@@ -199,6 +199,30 @@ class HearingNotice(Frozen):
     respond_by: date
 
 
+class MovedDate(Frozen):
+    """A date that somebody was given, and the one that takes its place."""
+
+    clock: ClockName
+    was: date
+    due: date
+
+
+class NewHoliday(Frozen):
+    """A day that has become a bank holiday, and its name."""
+
+    day: date
+    name: str
+
+
+class DueMovedNotice(Frozen):
+    """To the resident, and to whoever answers: dates moved because the bank holidays changed."""
+
+    about: Literal["due-moved"] = "due-moved"
+    dates: tuple[MovedDate, ...] = Field(min_length=1)
+    new_holidays: tuple[NewHoliday, ...]
+    """The new bank holidays that moved them; none where one was taken off the calendar."""
+
+
 class ResponseNotice(Frozen):
     """To the resident: the answer to every point, what follows, how to go further (Code 6.9)."""
 
@@ -279,6 +303,7 @@ Content = Annotated[
     | ExtensionNotice
     | AgreedDateNotice
     | HearingNotice
+    | DueMovedNotice
     | ResponseNotice
     | MovedOnNotice
     | ToAssign

@@ -54,6 +54,7 @@ LETTERS = {
     "reminder": "reminder",
     "escalation": "note that a complaint is overdue",
     "extension": "letter that extends the time",
+    "due-moved": "letter about dates that moved",
     "response": "response",
     "closing": "closing letter",
     "undeliverable": "note about a letter that was refused",

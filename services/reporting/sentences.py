@@ -21,6 +21,7 @@ from services.shared.events import (
     DateAgreed,
     DeclineAnswered,
     Declined,
+    DueMoved,
     Extended,
     HearingSet,
     Missed,
@@ -100,6 +101,9 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             return _received(event)
         case ClockSet():
             return _clock_set(event)
+        case DueMoved():
+            moved = f"from {on_day(event.was)} to {on_day(event.due)}"
+            return f"The bank holidays changed: the date to {event.clock} moves {moved}."
         case Accepted():
             return f"Taken in as a complaint, with {event.priority} priority."
         case Refused():

@@ -80,6 +80,17 @@ class ClockSet(Event):
     clause: str
 
 
+class DueMoved(Event):
+    """A due date moved by itself because the bank holidays changed; the `ClockSet` follows it."""
+
+    kind: Literal["due-moved"] = "due-moved"
+    clock: ClockName
+    was: date
+    due: date
+    calendar: str
+    """The version of the calendar by which it is counted now."""
+
+
 class Accepted(Event):
     """Triage took the complaint in (Code 6.1)."""
 
@@ -281,6 +292,7 @@ class NoticeSettled(Event):
 AnyEvent = Annotated[
     Received
     | ClockSet
+    | DueMoved
     | Accepted
     | Refused
     | SentUpAtOnce

@@ -11,6 +11,12 @@ from services.shared.text import Code, Words
 PointId = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
 """The number of a point in its acknowledgement: "1", "2"…"""
 
+PointTexts = Annotated[tuple[Words, ...], Field(min_length=1, max_length=50)]
+"""The separate points of a complaint, in the order in which they are numbered."""
+
+Offer = Literal["reasons", "outcome", "further-evidence"]
+"""What a resident may give when asking for the next stage."""
+
 
 class ActionRequest(Frozen):
     """What every action may say: who takes it, when that is not the key's holder."""
@@ -24,25 +30,36 @@ def example(**body: JsonValue) -> ConfigDict:
 
 
 class TriageRequest(ActionRequest):
-    """Take the complaint in, or refuse it for a reason of the policy (Code 2.2 to 2.4)."""
+    """Take the complaint in, or refuse it for a reason of the policy (Code 2.2 to 2.4, 6.1)."""
 
-    model_config = example(decision="accept", priority="standard", by="sam-manager")
+    model_config = example(decision="accept", grounds=[], by="sam-manager")
 
     decision: Literal["accept", "refuse"]
     priority: Literal["standard", "high"] = "standard"
+    """`high` makes it a priority whatever the grounds; they can raise `standard`."""
+    grounds: Annotated[tuple[Code, ...], Field(max_length=50)] = ()
+    """The policy's grounds for urgency that hold; they stay in the case file."""
     reason: Code | None = None
     """The policy's reason; needed to refuse."""
     explanation: Words | None = None
     """Goes to the resident; needed to refuse."""
+    issue_on: Day | None = None
+    """The day of the issue, or of becoming aware of it; needed to refuse for its age."""
+    concluded_on: Day | None = None
+    """The day on which the same issue was concluded; needed to refuse a repetition."""
+    no_exception: bool = False
+    """That none of the exceptions to the reason holds; needed to refuse where it has any."""
 
 
 class AssignRequest(ActionRequest):
-    """Put a named investigator in charge."""
+    """Put a named investigator in charge, with a second person where the policy wants two."""
 
     model_config = example(investigator="ivy-investigator")
 
     investigator: Code
     """Their id in the staff directory."""
+    together_with: Code | None = None
+    """The id of whoever answers the stage together with them."""
 
 
 class AcknowledgeRequest(ActionRequest):
@@ -55,23 +72,35 @@ class AcknowledgeRequest(ActionRequest):
     )
 
     definition: Words
-    points: Annotated[tuple[Words, ...], Field(min_length=1, max_length=50)]
+    points: PointTexts
     """The separate points; each is answered by its number, "1", "2"…"""
     outcomes_sought: Words
     not_ours: Words | None = None
     """Which parts are not the landlord's to answer (Code 5.7)."""
 
 
+class PointsRequest(ActionRequest):
+    """A further complaint joins this one, before its response is out (Code 6.8)."""
+
+    model_config = example(points=["The repair left a hole in the wall."])
+
+    points: PointTexts
+    """They are numbered on from the points that there are."""
+
+
 class ContactRequest(ActionRequest):
-    """Log that the resident was spoken to, or that it was tried."""
+    """Log that the resident was spoken to, that it was tried, or why it was left out."""
 
     model_config = example(
         outcome="made", how="phone", happened_at="2026-01-06T14:20:00+00:00", note="Spoke to Ada."
     )
 
-    outcome: Literal["made", "attempted"]
-    how: Literal["phone", "email", "letter", "visit", "text", "video", "in-person"]
+    outcome: Literal["made", "attempted", "left-out"]
+    how: Literal["phone", "email", "letter", "visit", "text", "video", "in-person"] | None = None
+    """Needed unless it was left out."""
     happened_at: Moment
+    exception: Code | None = None
+    """The policy's exception for which contact was left out; needed then."""
     note: Words | None = None
     """What was said; it stays in the case file."""
 
@@ -88,10 +117,31 @@ class ExtendRequest(ActionRequest):
     """The day on which the resident agreed; needed beyond the policy's cap."""
 
 
+class AgreeDateRequest(ActionRequest):
+    """The resident agreed to another date for the response, where the policy goes by that."""
+
+    model_config = example(until="2026-02-06", agreed_on="2026-01-20")
+
+    until: Day
+    """The date agreed on."""
+    agreed_on: Day
+    """The day on which the resident agreed."""
+
+
+class HearingRequest(ActionRequest):
+    """Give the hearing a date, or another one; the response counts from it."""
+
+    model_config = example(on="2026-03-09")
+
+    on: Day
+
+
 class AnswerRequest(Frozen):
     """The answer to one point."""
 
     point: PointId
+    text: Words | None = None
+    """The point itself; needed at a stage without acknowledgement, and only there."""
     decision: Decision
     reasons: Words
 
@@ -104,7 +154,7 @@ class PromisedActionRequest(Frozen):
 
 
 class RespondRequest(ActionRequest):
-    """Answer every point of the acknowledgement (Code 6.6, 6.7, 6.9, 6.17)."""
+    """Answer every point of the stage (Code 6.6, 6.7, 6.9, 6.17)."""
 
     model_config = example(
         answers=[
@@ -115,18 +165,64 @@ class RespondRequest(ActionRequest):
         actions=[{"what": "Service the boiler", "by": "2026-02-13"}],
     )
 
+    definition: Words | None = None
+    """What the complaint is about; needed at a stage without acknowledgement, and only there."""
     answers: Annotated[tuple[AnswerRequest, ...], Field(min_length=1, max_length=50)]
     remedy: Words | None = None
     actions: Annotated[tuple[PromisedActionRequest, ...], Field(max_length=50)] = ()
 
 
 class EscalateRequest(ActionRequest):
-    """The resident asks for the next stage (Code 6.10); no reasons are needed."""
+    """The resident asks for the next stage (Code 6.10), or answers that it was declined."""
 
-    model_config = example(requested_at="2026-02-02T10:00:00+00:00")
+    model_config = example(
+        requested_at="2026-02-02T10:00:00+00:00",
+        offers=["reasons"],
+        words="The heating is off again, so I do not think that this was put right.",
+    )
 
     requested_at: Moment | None = None
     """When the request came in, if that was before now; the clocks count from it."""
+    offers: Annotated[tuple[Offer, ...], Field(max_length=3)] = ()
+    """What the resident gave with it; without any the request counts all the same (Code 6.12)."""
+    words: Words | None = None
+    """The request in the resident's own words; it stays in the case file."""
+    late_because: Words | None = None
+    """Why a request after its time is considered all the same; it stays in the case file."""
+
+
+class DeclineRequest(ActionRequest):
+    """Decline the request for this stage, for a reason of the policy (Code 5.11)."""
+
+    model_config = example(
+        reason="no-further-evidence",
+        explanation="The photographs are those that we looked at before our first answer.",
+    )
+
+    reason: Code
+    """The policy's reason."""
+    explanation: Words
+    """Goes to the resident."""
+
+
+class ReferRequest(ActionRequest):
+    """Pass the complaint on to the next stage instead of answering this one."""
+
+    model_config = example()
+
+
+class SendOnRequest(ActionRequest):
+    """End the procedure after this stage's response: straight to the Ombudsman."""
+
+    model_config = example(
+        authorised_by="lena-leader",
+        explanation="Looking at it again ourselves would change nothing and cost you time.",
+    )
+
+    authorised_by: Code
+    """The staff id of whoever has the policy's authority for it."""
+    explanation: Words
+    """Goes to the resident."""
 
 
 class WithdrawRequest(ActionRequest):

@@ -9,11 +9,17 @@ from services.intake.access import Staff
 from services.intake.action_models import (
     AcknowledgeRequest,
     ActionRequest,
+    AgreeDateRequest,
     AssignRequest,
     ContactRequest,
+    DeclineRequest,
     EscalateRequest,
     ExtendRequest,
+    HearingRequest,
+    PointsRequest,
+    ReferRequest,
     RespondRequest,
+    SendOnRequest,
     TriageRequest,
     WithdrawRequest,
 )
@@ -61,13 +67,16 @@ OnComplaint = Annotated[OneComplaint, Depends(_one_complaint)]
 
 @router.post("/triage")
 async def triage(complaint: OnComplaint, body: TriageRequest) -> Position:
-    """Take the complaint in, or refuse it for a reason of the policy."""
+    """Take the complaint in, as urgently as its grounds say, or refuse it for a reason."""
+    today = london_day(await complaint.now())
+    check_past(body.issue_on, today, "issue_on", "not-then")
+    check_past(body.concluded_on, today, "concluded_on", "not-then")
     return await complaint.take("triage", body)
 
 
 @router.post("/assign")
 async def assign(complaint: OnComplaint, body: AssignRequest) -> Position:
-    """Put a named investigator in charge."""
+    """Put a named investigator in charge, alone or together with a second person."""
     return await complaint.take("assign", body)
 
 
@@ -77,9 +86,15 @@ async def acknowledge(complaint: OnComplaint, body: AcknowledgeRequest) -> Posit
     return await complaint.take("acknowledge", body)
 
 
+@router.post("/points")
+async def add_points(complaint: OnComplaint, body: PointsRequest) -> Position:
+    """Join a further complaint to this one, with a notice to the resident."""
+    return await complaint.take("points", body)
+
+
 @router.post("/contacts")
 async def log_contact(complaint: OnComplaint, body: ContactRequest) -> Position:
-    """Log a contact, made or attempted."""
+    """Log a contact, made or attempted, or the policy's exception for leaving it out."""
     check_past(body.happened_at, await complaint.now(), "happened_at", "happened-in-future")
     return await complaint.take("contacts", body)
 
@@ -91,17 +106,48 @@ async def extend(complaint: OnComplaint, body: ExtendRequest) -> Position:
     return await complaint.take("extend", body)
 
 
+@router.post("/agree-date")
+async def agree_date(complaint: OnComplaint, body: AgreeDateRequest) -> Position:
+    """Go by a date for the response that the resident agreed to, and confirm it to them."""
+    check_past(body.agreed_on, london_day(await complaint.now()), "agreed_on", "not-agreed-then")
+    return await complaint.take("agree-date", body)
+
+
+@router.post("/hearing")
+async def set_hearing(complaint: OnComplaint, body: HearingRequest) -> Position:
+    """Give the hearing a date, or another one, and tell the resident."""
+    return await complaint.take("hearing", body)
+
+
 @router.post("/respond")
 async def respond(complaint: OnComplaint, body: RespondRequest) -> Position:
-    """Answer every point of the stage's acknowledgement."""
+    """Answer every point of the stage."""
     return await complaint.take("respond", body)
 
 
 @router.post("/escalate")
 async def escalate(complaint: OnComplaint, body: EscalateRequest = EscalateRequest()) -> Position:  # noqa: B008 — frozen, so shared safely
-    """Go to the next stage, as the resident asked."""
+    """Go to the next stage as the resident asked, or consider again what was declined."""
     check_past(body.requested_at, await complaint.now(), "requested_at", "not-requested-then")
     return await complaint.take("escalate", body)
+
+
+@router.post("/decline")
+async def decline(complaint: OnComplaint, body: DeclineRequest) -> Position:
+    """Decline the resident's request for this stage, for a reason of the policy."""
+    return await complaint.take("decline", body)
+
+
+@router.post("/refer")
+async def refer(complaint: OnComplaint, body: ReferRequest = ReferRequest()) -> Position:  # noqa: B008 — as above
+    """Pass the complaint on to the next stage instead of answering this one."""
+    return await complaint.take("refer", body)
+
+
+@router.post("/send-on")
+async def send_on(complaint: OnComplaint, body: SendOnRequest) -> Position:
+    """End the procedure after this stage's response: straight to the Ombudsman."""
+    return await complaint.take("send-on", body)
 
 
 @router.post("/withdraw")

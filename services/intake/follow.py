@@ -63,8 +63,10 @@ async def follow(intake: IntakeOf, reference: str, token: str) -> HTMLResponse:
         reference=reference,
         landlord=promise.landlord,
         policy=promise.policy_title,
-        stage=stage_title(position.stage),
-        standing=in_plain_words(position, london_day(complaint.received_at)),
+        stage=stage_title(position),
+        standing=in_plain_words(
+            position, london_day(complaint.received_at), london_day(await intake.now())
+        ),
         live=live,
     )
 

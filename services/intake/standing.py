@@ -1,11 +1,15 @@
 """Where a complaint stands, in plain words for the resident. Pure: no names, no words of theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from services.shared.events import ClockName
-from services.workflow.contract import ClockPosition, Position
+from services.intake.fields import london_day
+from services.shared.events import RESIDENTS_TIME, ClockName
+from services.workflow.contract import ClockPosition, Position, Status
+
+Clocks = Mapping[ClockName, ClockPosition]
+"""The clocks of the present stage."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Standing:
 HEADLINES = {
     "received": "We have received your complaint",
     "accepted": "We have taken on your complaint",
-    "escalated": "You have asked us to look at your complaint again",
+    "escalated": "Your complaint has come to its next stage",
     "acknowledged": "We are looking into your complaint",
     "answered": "We have sent you our answer",
     "declined": "We have not agreed to look at your complaint again",
@@ -41,22 +45,58 @@ HEADLINES = {
 LABELS: dict[ClockName, str] = {
     "acknowledge": "We confirm what we will look into by",
     "contact": "We speak to you by",
-    "arrange": "We tell you when the panel meets by",
+    "arrange": "We tell you when your hearing is by",
     "respond": "We send you our answer by",
     "escalate": "You can ask us to look again until",
     "reply": "You can answer our decision until",
 }
 
+PROMISES: dict[ClockName, tuple[str, str]] = {
+    "acknowledge": (
+        "read your complaint and confirm to you what we will look into",
+        "read your complaint and confirmed to you what we will look into",
+    ),
+    "contact": ("speak to you about your complaint", "spoken to you about your complaint"),
+    "arrange": ("tell you the date of your hearing", "told you the date of your hearing"),
+    "respond": ("send you our answer", "sent you our answer"),
+}
+"""For each clock of ours: what we will do, and what we should have done."""
 
-def in_plain_words(position: Position, received_on: date) -> Standing:
-    """Says where the complaint stands. `received_on` is the day of receipt in Europe/London."""
+NEEDS = {
+    "reasons": "why you are not satisfied with our answer",
+    "outcome": "what you would like to come of it",
+    "further-evidence": "what further evidence you have",
+}
+"""What a policy wants given with a request for the next stage, after "Please tell us"."""
+
+WAITING: frozenset[Status] = frozenset({"received", "accepted", "escalated", "acknowledged"})
+"""While the stage is still to be answered."""
+
+NOTHING_MORE = "Nothing more will happen. You can complain to us again at any time."
+IF_REFUSED = (
+    "We have told you the reasons. If you disagree, you can ask the ombudsman named in our "
+    "message to look at our decision."
+)
+OMBUDSMAN = (
+    "If you are not satisfied, the ombudsman named in our messages can look at how we handled "
+    "your complaint."
+)
+IF_CLOSED = f"Our procedure has come to its end. {OMBUDSMAN}"
+NO_REASONS = "You do not have to say why."
+IF_SILENT = "If we hear nothing from you by then, we will close your complaint."
+IF_LATE = "The people responsible have been told, and it stays open until it is done."
+
+
+def in_plain_words(position: Position, received_on: date, today: date) -> Standing:
+    """Says where the complaint stands. The days are those in Europe/London."""
+    # The newest of each name: a request that was declined and is considered again starts anew.
     clocks = {clock.clock: clock for clock in position.clocks if clock.stage == position.stage}
     return Standing(
         headline=HEADLINES[position.status],
-        next_steps=_next_steps(position, clocks),
+        next_steps=tuple(_next_steps(position, clocks, today)),
         dates=(
             KeyDate("We received your complaint on", written(received_on), ""),
-            *(KeyDate(LABELS[name], written(c.due), _note(c)) for name, c in clocks.items()),
+            *_dates(position, clocks.values()),
         ),
     )
 
@@ -66,88 +106,115 @@ def written(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def stage_title(stage: str) -> str:
-    """Returns a stage's code as a title: "stage-1" is "Stage 1"."""
-    return stage.replace("-", " ").capitalize()
+def stage_title(position: Position) -> str:
+    """Returns the policy's title of the stage, or else its code as one: "Stage 1"."""
+    return position.stage_title or position.stage.replace("-", " ").capitalize()
 
 
-CONFIRM = (
-    "read your complaint and confirm to you what we will look into",
-    "read your complaint and confirmed to you what we will look into",
-)
-ANSWER = ("send you our answer", "sent you our answer")
-"""What we will do, and what we should have done."""
-
-NOTHING_MORE = "Nothing more will happen. You can complain to us again at any time."
-IF_REFUSED = (
-    "We have told you the reasons. If you disagree, you can ask the ombudsman named in our "
-    "message to look at our decision."
-)
-IF_CLOSED = (
-    "Our procedure has come to its end. If you are not satisfied, the ombudsman named in our "
-    "messages can look at how we handled your complaint."
-)
-IF_SILENT = "If we hear nothing from you by then, we will close your complaint."
+def late_requests_until(position: Position) -> date | None:
+    """Returns the last day on which a late request is still considered, or None."""
+    passes_at = position.late_requests_until
+    return None if passes_at is None else london_day(passes_at - timedelta.resolution)
 
 
-def _next_steps(  # noqa: PLR0911 — one for each status
-    position: Position, clocks: Mapping[ClockName, ClockPosition]
-) -> tuple[str, ...]:
+def _next_steps(position: Position, clocks: Clocks, today: date) -> Iterator[str]:
     match position.status:
-        case "received" | "accepted" | "escalated":
-            return (
-                *_promise(clocks.get("acknowledge"), *CONFIRM),
-                *_promise(clocks.get("respond"), *ANSWER),
-            )
-        case "acknowledged":
-            return _promise(clocks.get("respond"), *ANSWER)
+        case status if status in WAITING:
+            yield from _hearing(position.hearing_on, today)
+            yield from _promises(clocks.values())
         case "answered":
-            return _after_the_answer(clocks.get("escalate"))
+            yield from _after_the_answer(position, clocks.get("escalate"))
         case "declined":
-            return _after_the_decline(clocks.get("reply"))
+            yield from _after_the_decline(clocks.get("reply"))
         case "refused":
-            return (IF_REFUSED,)
+            yield IF_REFUSED
         case "withdrawn":
-            return (NOTHING_MORE,)
+            yield NOTHING_MORE
         case "closed":
-            return (IF_CLOSED,)
+            yield from _after_the_end(position)
 
 
-def _promise(clock: ClockPosition | None, we_will: str, should_have: str) -> tuple[str, ...]:
-    if clock is None or clock.state not in {"running", "missed"}:
-        return ()
-    day = written(clock.due)
-    if clock.state == "running":
-        return (f"We will {we_will} by {day}.",)
-    late = f"We are late and we are sorry: we should have {should_have} by {day}."
-    return (late, "The people responsible have been told, and it stays open until it is done.")
+def _hearing(on: date | None, today: date) -> Iterator[str]:
+    if on is None:
+        return
+    takes_place = "takes place" if today <= on else "took place"
+    yield f"The hearing of your complaint {takes_place} on {written(on)}."
 
 
-def _after_the_answer(again: ClockPosition | None) -> tuple[str, ...]:
+def _promises(clocks: Iterable[ClockPosition]) -> Iterator[str]:
+    """Says what we still have to do, the earliest first."""
+    open_ones = [clock for clock in clocks if clock.state in {"running", "missed"}]
+    for clock in sorted(open_ones, key=lambda clock: clock.due):
+        if clock.clock not in PROMISES:
+            continue
+        we_will, should_have = PROMISES[clock.clock]
+        day = written(clock.due)
+        if clock.state == "running":
+            yield f"We will {we_will} by {day}."
+        else:
+            yield f"We are late and we are sorry: we should have {should_have} by {day}."
+    if any(clock.state == "missed" for clock in open_ones):
+        yield IF_LATE
+
+
+def _after_the_answer(position: Position, again: ClockPosition | None) -> Iterator[str]:
     if again is None:
-        return ()
-    ask = (
+        return
+    yield (
         "If you are not satisfied with our answer, you can ask us to look at your complaint "
-        f"again until {written(again.due)}. You do not have to say why."
+        f"again until {written(again.due)}."
     )
-    return (ask, IF_SILENT)
+    yield _what_to_give(position) if position.next_stage_needs else NO_REASONS
+    yield IF_SILENT
 
 
-def _after_the_decline(reply: ClockPosition | None) -> tuple[str, ...]:
+def _what_to_give(position: Position) -> str:
+    *others, last = (NEEDS[need] for need in position.next_stage_needs)
+    return f"Please tell us {', '.join(others)}{' and ' if others else ''}{last}."
+
+
+def _after_the_decline(reply: ClockPosition | None) -> Iterator[str]:
     if reply is None:
-        return (IF_CLOSED,)
-    answer = (
+        yield IF_CLOSED
+        return
+    yield (
         "We have told you why we do not see grounds to look at your complaint again. You can "
         f"answer that until {written(reply.due)}, and we will consider it once more."
     )
-    return (answer, IF_SILENT)
+    yield IF_SILENT
 
 
-def _note(clock: ClockPosition) -> str:
+def _after_the_end(position: Position) -> Iterator[str]:
+    until = late_requests_until(position)
+    if until is None:
+        yield IF_CLOSED
+        return
+    yield (
+        "Your time to ask us to look at your complaint again has passed. If something kept you "
+        f"from asking in time, tell us by {written(until)}, and we may look at it all the same."
+    )
+    if position.next_stage_needs:
+        yield _what_to_give(position)
+    yield OMBUDSMAN
+
+
+def _dates(position: Position, clocks: Iterable[ClockPosition]) -> Iterator[KeyDate]:
+    for clock in clocks:
+        yield KeyDate(LABELS[clock.clock], written(clock.due), _note(clock, position.status))
+    if position.hearing_on is not None:
+        yield KeyDate("The hearing of your complaint", written(position.hearing_on), "")
+    late_until = late_requests_until(position)
+    if late_until is not None:
+        yield KeyDate("We may still consider a late request until", written(late_until), "")
+
+
+def _note(clock: ClockPosition, status: Status) -> str:
+    if clock.clock in RESIDENTS_TIME:
+        return "" if clock.state == "running" else "No longer open"
     return {
         "running": "",
         "met": "Done in time",
-        "missed": "Late, not done yet",
+        "missed": "Late, not done yet" if status in WAITING else "Not done in time",
         "met-late": "Done late",
         "stopped": "No longer needed",
     }[clock.state]

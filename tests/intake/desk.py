@@ -66,6 +66,12 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def carried_out(self, reference: str) -> list[str]:
+        """Returns what the workflow double carried out, in order, as Python reads it."""
+        handle = self.client.get_workflow_handle(f"complaint-{reference}")
+        log: list[str] = await handle.query("log")
+        return log
+
     async def complaints(self) -> list[Complaint]:
         in_order = select(Complaint).order_by(col(Complaint.id))
         async with self.database.session() as session:

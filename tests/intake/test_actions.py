@@ -22,12 +22,6 @@ ANSWERS = [
 ]
 
 
-async def carried_out(desk: Desk, reference: str) -> list[str]:
-    """What the workflow carried out, in order."""
-    log: list[str] = await desk.client.get_workflow_handle(f"complaint-{reference}").query("log")
-    return log
-
-
 async def test_a_good_life_from_triage_to_withdrawal(live_desk: Desk) -> None:
     reference = await live_desk.bring_in()
     steps: list[tuple[str, dict[str, Any], str]] = [
@@ -48,7 +42,7 @@ async def test_a_good_life_from_triage_to_withdrawal(live_desk: Desk) -> None:
         answer = await live_desk.act(reference, verb, **body)
         assert answer.status_code == 200, answer.text
         assert answer.json()["status"] == status
-    log = await carried_out(live_desk, reference)
+    log = await live_desk.carried_out(reference)
     assert [entry.split("(")[0] for entry in log] == [
         *("Triage", "Assign", "Acknowledge", "LogContact"),
         *("Extend", "Respond", "Escalate", "Withdraw"),
@@ -69,7 +63,7 @@ async def test_a_response_carries_the_texts_of_the_acknowledgement(live_desk: De
     reference = await live_desk.bring_in()
     await live_desk.act(reference, "acknowledge", **ACKNOWLEDGEMENT)
     await live_desk.act(reference, "respond", answers=ANSWERS)
-    *_, respond = await carried_out(live_desk, reference)
+    *_, respond = await live_desk.carried_out(reference)
     assert "definition='No heating for three weeks.'" in respond
     assert "point='2', text='Two visits were missed.', decision='not-upheld'" in respond
 
@@ -85,7 +79,7 @@ async def test_a_response_at_stage_2_carries_the_texts_of_stage_2(live_desk: Des
     await live_desk.act(reference, "acknowledge", **second)
     answer = await live_desk.act(reference, "respond", answers=ANSWERS[:1])
     assert answer.status_code == 200
-    *_, respond = await carried_out(live_desk, reference)
+    *_, respond = await live_desk.carried_out(reference)
     assert "definition='Our answer was wrong.'" in respond
     assert "text='Point A.'" in respond
 
@@ -98,14 +92,14 @@ async def test_a_point_that_was_not_acknowledged_is_refused(live_desk: Desk) -> 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, "unknown-point")
     assert (problem["unknown"], problem["points"]) == (["3"], ["1", "2"])
-    assert len(await carried_out(live_desk, reference)) == 1
+    assert len(await live_desk.carried_out(reference)) == 1
 
 
 async def test_a_note_of_a_contact_stays_in_the_case_file(live_desk: Desk) -> None:
     reference = await live_desk.bring_in()
     contact = {"outcome": "made", "how": "phone", "happened_at": "2026-01-06T10:00:00Z"}
     await live_desk.act(reference, "contacts", **contact, note="She is in hospital.")
-    assert "hospital" not in str(await carried_out(live_desk, reference))
+    assert "hospital" not in str(await live_desk.carried_out(reference))
     [kept] = (await live_desk.read(reference))["contacts"]
     assert kept["body"]["note"] == "She is in hospital."
 
@@ -130,7 +124,7 @@ async def test_a_repeat_gives_the_first_answer_and_is_done_once(live_desk: Desk)
     await live_desk.act(reference, "triage", decision="accept")
     again = await live_desk.act(reference, "contacts", "k", **contact)
     assert (again.status_code, again.json()) == (200, first.json())
-    assert len(await carried_out(live_desk, reference)) == 2
+    assert len(await live_desk.carried_out(reference)) == 2
 
 
 async def test_ten_repeats_at_once_are_done_once(live_desk: Desk) -> None:
@@ -141,7 +135,7 @@ async def test_ten_repeats_at_once_are_done_once(live_desk: Desk) -> None:
     )
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
-    assert len(await carried_out(live_desk, reference)) == 1
+    assert len(await live_desk.carried_out(reference)) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,7 +153,7 @@ async def test_a_key_used_for_something_else_is_refused(
     await live_desk.act(reference, "triage", "k", decision="accept")
     answer = await live_desk.act(reference, verb, "k", **body)
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-reused")
-    assert len(await carried_out(live_desk, reference)) == 1
+    assert len(await live_desk.carried_out(reference)) == 1
 
 
 async def test_two_complaints_may_use_the_same_key(live_desk: Desk) -> None:
@@ -172,7 +166,7 @@ async def test_two_complaints_may_use_the_same_key(live_desk: Desk) -> None:
 async def test_the_callers_key_stays_in_the_case_file(live_desk: Desk) -> None:
     reference = await live_desk.bring_in()
     await live_desk.act(reference, "triage", "Ada Tenant, 1 High Street", decision="accept")
-    assert "Ada" not in str(await carried_out(live_desk, reference))
+    assert "Ada" not in str(await live_desk.carried_out(reference))
 
 
 async def test_a_refusal_from_inside_the_update_is_told(live_desk: Desk) -> None:

@@ -108,6 +108,13 @@ FIELDS: dict[str, tuple[dict[str, Any], int, str]] = {
     "before all calendars": ({"received_at": "1999-01-04T09:00:00Z"}, 422, "beyond-the-calendar"),
     "a category in control characters": ({"category": "a\x1b[0m"}, 422, "invalid-request"),
     "a region with a trailing line": ({"region": "North\n"}, 422, "invalid-request"),
+    "a service where the policy knows none": ({"service": "housing"}, 422, "unknown-service"),
+    "a service that the policy does not know": (
+        {"policy": "review-panel", "service": "gardening"},
+        422,
+        "unknown-service",
+    ),
+    "a service in words": ({"service": "A home"}, 422, "invalid-request"),
 }
 
 
@@ -138,6 +145,8 @@ async def test_other_content_types(desk: Desk) -> None:
         assert outcome(answer) == (422, "invalid-request"), content_type
     assert await desk.complaints() == []
 
+
+ACCEPT = {"decision": "accept"}
 
 ACTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "unknown field": ("withdraw", {"why": "x"}, "invalid-request"),
@@ -178,6 +187,71 @@ ACTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
         "escalate",
         {"requested_at": "2199-01-01T00:00:00Z"},
         "not-requested-then",
+    ),
+    "an issue to come": ("triage", {**ACCEPT, "issue_on": "2199-01-01"}, "not-then"),
+    "a conclusion to come": ("triage", {**ACCEPT, "concluded_on": "2199-01-01"}, "not-then"),
+    "a moment for a day": (
+        "triage",
+        {**ACCEPT, "issue_on": "2026-01-05T09:00:00Z"},
+        "invalid-request",
+    ),
+    "a ground in words": ("triage", {**ACCEPT, "grounds": ["Ill"]}, "invalid-request"),
+    "too many grounds": ("triage", {**ACCEPT, "grounds": ["a"] * 51}, "invalid-request"),
+    "grounds that are one": ("triage", {**ACCEPT, "grounds": "ill"}, "invalid-request"),
+    "perhaps an exception": ("triage", {**ACCEPT, "no_exception": None}, "invalid-request"),
+    "a second person by name": (
+        "assign",
+        {"investigator": "ivy", "together_with": "Ivy Second"},
+        "invalid-request",
+    ),
+    "no further points": ("points", {"points": []}, "invalid-request"),
+    "a blank further point": ("points", {"points": [" "]}, "invalid-request"),
+    "too many further points": ("points", {"points": ["x"] * 51}, "invalid-request"),
+    "a contact that never was": (
+        "contacts",
+        {"outcome": "forgotten", "happened_at": "2026-01-06T10:00:00Z"},
+        "invalid-request",
+    ),
+    "an exception in words": (
+        "contacts",
+        {"outcome": "left-out", "happened_at": "2026-01-06T10:00:00Z", "exception": "No phone"},
+        "invalid-request",
+    ),
+    "an agreed date without its day": ("agree-date", {"until": "2026-03-02"}, "invalid-request"),
+    "a date to be agreed on": (
+        "agree-date",
+        {"until": "2199-03-02", "agreed_on": "2199-01-01"},
+        "not-agreed-then",
+    ),
+    "a hearing without a day": ("hearing", {}, "invalid-request"),
+    "a hearing at the end of time": ("hearing", {"on": "9999-12-31"}, "invalid-request"),
+    "an offer of something else": ("escalate", {"offers": ["money"]}, "invalid-request"),
+    "too many offers": ("escalate", {"offers": ["reasons"] * 4}, "invalid-request"),
+    "no reason for being late": ("escalate", {"late_because": "\n"}, "invalid-request"),
+    "NUL in a request": ("escalate", {"words": "a\x00"}, "unprintable-character"),
+    "a decline that is not explained": ("decline", {"reason": "no-grounds"}, "invalid-request"),
+    "a decline for a reason in words": (
+        "decline",
+        {"reason": "No grounds", "explanation": "x"},
+        "invalid-request",
+    ),
+    "a referral with a reason": ("refer", {"reason": "x"}, "invalid-request"),
+    "sent on by nobody": ("send-on", {"explanation": "x"}, "invalid-request"),
+    "sent on without a word": ("send-on", {"authorised_by": "lena"}, "invalid-request"),
+    "U+2028 in what is sent on": (
+        "send-on",
+        {"authorised_by": "lena", "explanation": "a\u2028b"},
+        "unprintable-character",
+    ),
+    "an answer with a blank text": (
+        "respond",
+        {"answers": [{"point": "1", "text": "", "decision": "upheld", "reasons": "x"}]},
+        "invalid-request",
+    ),
+    "a blank definition": (
+        "respond",
+        {"definition": " ", "answers": [{"point": "1", "decision": "upheld", "reasons": "x"}]},
+        "invalid-request",
     ),
     "no answers": ("respond", {"answers": []}, "invalid-request"),
     "a point that is no number": (

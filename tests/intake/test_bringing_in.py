@@ -27,6 +27,7 @@ FULL: dict[str, Any] = {
     "category": "repairs",
     "service_area": "Heating",
     "region": "North",
+    "service": "housing",
 }
 
 
@@ -81,6 +82,20 @@ async def test_dates_of_a_complaint_received_on_monday_5_january_2026(desk: Desk
     )
     # Entered long after it came in: the dates count from receipt and lie in the past already.
     assert answer.json()["acknowledge_by"] == "2026-01-12"  # Monday
+
+
+async def test_a_stage_without_acknowledgement_promises_none(desk: Desk) -> None:
+    body = {
+        "policy": "review-panel",
+        "channel": "web",
+        "words": "x",
+        "received_at": "2026-01-05T09:30:00Z",
+    }
+    answer = await desk.http.post("/api/complaints", json=body, headers=desk.channel)
+    receipt = answer.json()
+    assert receipt["stage"] == "first-time-resolution"
+    assert receipt["acknowledge_by"] is None
+    assert receipt["respond_by"] == "2026-01-08"  # Thursday
 
 
 async def test_a_repeat_with_the_same_key_and_body_gives_the_same_answer(desk: Desk) -> None:
@@ -187,6 +202,7 @@ async def test_the_workflow_is_started_at_once_and_told_no_words(live_desk: Desk
         "Heating",
         "North",
     )
+    assert told["service"] == "housing"
     assert "heating has been off" not in str(told)
     assert "boiler" not in str(told)
 

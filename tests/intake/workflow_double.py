@@ -4,7 +4,7 @@ It holds none of the rules. Three investigators make it answer as the real one m
 unknown, `away` finds the directory away the first time, `broken` makes it fail at the update.
 """
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from temporalio import workflow
 from temporalio.client import Client
@@ -16,6 +16,9 @@ from services.shared.temporal import raise_across
 from services.workflow import contract
 from services.workflow.contract import Position
 
+LATE = datetime(2027, 1, 1, tzinfo=UTC)
+"""Until when it considers late requests, once it is closed."""
+
 
 @workflow.defn(name=contract.WORKFLOW, sandboxed=False)
 class ComplaintDouble:
@@ -25,6 +28,8 @@ class ComplaintDouble:
         self.stage = new.promise.stage
         self.status: contract.Status = "received"
         self.points: tuple[str, ...] = ()
+        self.together_with: str | None = None
+        self.hearing_on: date | None = None
         self.contacts = 0
         self.investigator: str | None = None
         self.carried_out: list[contract.Action] = []
@@ -43,14 +48,18 @@ class ComplaintDouble:
             policy=self.new.promise.policy,
             policy_effective=self.new.promise.policy_effective,
             stage=self.stage,
+            stage_title=f"The double's {self.stage}",
             status=self.status,
             priority="standard",
             investigator=self.investigator,
+            together_with=self.together_with,
             points=self.points,
             contacts=self.contacts,
+            hearing_on=self.hearing_on,
+            late_requests_until=LATE if self.status == "closed" else None,
             clocks=tuple(
                 contract.ClockPosition(
-                    stage=due.stage,
+                    stage=self.stage,
                     clock=due.clock,
                     due=due.on,
                     passes_at=due.passes_at,
@@ -96,13 +105,18 @@ class ComplaintDouble:
                 raise_across(TryLater("directory-away", "The directory did not answer."))
         if action.investigator == "broken":
             raise ApplicationError("broken", type="broken", non_retryable=True)
-        self.investigator = action.investigator
+        self.investigator, self.together_with = action.investigator, action.together_with
         return self._done(action)
 
     @workflow.update
     async def acknowledge(self, action: contract.Acknowledge) -> Position:
         self.status = "acknowledged"
         self.points = tuple(str(number) for number in range(1, len(action.points) + 1))
+        return self._done(action)
+
+    @workflow.update
+    async def add_points(self, action: contract.AddPoints) -> Position:
+        self.points += tuple(f"{len(self.points) + n}" for n in range(1, len(action.points) + 1))
         return self._done(action)
 
     @workflow.update
@@ -115,6 +129,15 @@ class ComplaintDouble:
         return self._done(action)
 
     @workflow.update
+    async def agree_date(self, action: contract.AgreeDate) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def set_hearing(self, action: contract.SetHearing) -> Position:
+        self.hearing_on = action.on
+        return self._done(action)
+
+    @workflow.update
     async def respond(self, action: contract.Respond) -> Position:
         self.status = "answered"
         return self._done(action)
@@ -124,6 +147,21 @@ class ComplaintDouble:
         if self.status != "answered":
             raise_across(AgainstTheRules("not-answered", "Not answered yet."))
         self.stage, self.status, self.points = "stage-2", "escalated", ()
+        return self._done(action)
+
+    @workflow.update
+    async def decline(self, action: contract.Decline) -> Position:
+        self.status = "declined"
+        return self._done(action)
+
+    @workflow.update
+    async def refer(self, action: contract.Refer) -> Position:
+        self.stage, self.status, self.points = f"after-{self.stage}", "escalated", ()
+        return self._done(action)
+
+    @workflow.update
+    async def send_on(self, action: contract.SendOn) -> Position:
+        self.status = "closed"
         return self._done(action)
 
     @workflow.update

@@ -102,8 +102,8 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case ClockSet():
             return _clock_set(event)
         case DueMoved():
-            moved = f"from {on_day(event.was)} to {on_day(event.due)}"
-            return f"The bank holidays changed: the date to {event.clock} moves {moved}."
+            now_due = f"{DUE[event.clock]} {on_day(event.due)}"
+            return f"The bank holidays changed. {now_due}, in place of {on_day(event.was)}."
         case Accepted():
             return f"Taken in as a complaint, with {event.priority} priority."
         case Refused():

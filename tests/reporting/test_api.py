@@ -15,7 +15,7 @@ from services.reporting.recording import record
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database
 from services.shared.encryption import new_key_spec
-from services.shared.events import AnyEvent, Assigned
+from services.shared.events import AnyEvent, Assigned, Closed, Declined
 from services.shared.keys import key_hash, new_key
 from services.shared.temporal import lazy_client
 from tests.ports import free_port
@@ -128,6 +128,7 @@ async def test_each_filter_narrows_the_list_and_they_add_up(
     two.acknowledged("Tue 2028-03-07 12:00", "Tue 2028-03-14")
     three = complaint(3, "Wed 2028-03-08 10:00", policy="nacro")
     three.next_stage("Wed 2028-03-08 11:00", "stage-2")
+    three.event(Assigned, "Wed 2028-03-08 12:00", investigator="bob", together_with="kim")
     await tell(one.events, two.events, three.events)
     assert await listed(api) == ["3", "2", "1"]
     assert await listed(api, policy="nacro") == ["3"]
@@ -136,10 +137,30 @@ async def test_each_filter_narrows_the_list_and_they_add_up(
     assert await listed(api, service_area="Heating") == ["2", "1"]
     assert await listed(api, region="South") == ["2"]
     assert await listed(api, investigator="amy") == ["2"]
+    assert await listed(api, together_with="kim") == ["3"]
     assert await listed(api, overdue="true") == ["1"]
     assert await listed(api, overdue="false") == ["3", "2"]
     assert await listed(api, service_area="Heating", region="North") == ["1"]
     assert await listed(api, policy="another") == []
+
+
+async def test_declined_and_closed_complaints_are_listed_by_where_and_why_they_stand(
+    api: httpx.AsyncClient, tell: Tell
+) -> None:
+    lives = [complaint(number, "Mon 2028-03-06 10:00") for number in (1, 2, 3)]
+    for life, final in zip(lives[:2], (False, True), strict=True):
+        life.next_stage("Tue 2028-03-07 10:00", "stage-2")
+        facts = {"reason": "insufficient-grounds", "final": final}
+        life.event(Declined, "Wed 2028-03-08 10:00", **facts)
+    lives[1].event(Closed, "Wed 2028-03-08 10:00", reason="declined")
+    lives[2].event(Closed, "Wed 2028-03-08 10:00", reason="sent-on")
+    await tell(*(life.events for life in lives))
+    assert await listed(api, status="declined") == ["1"]
+    assert await listed(api, closed_reason="declined") == ["2"]
+    assert await listed(api, closed_reason="sent-on") == ["3"]
+    story = (await api.get("/api/register/PR-AAAA-0001")).json()
+    stage = story["complaint"]["stages"][1]
+    assert (stage["entered_by"], stage["decline_reason"]) == ("request", "insufficient-grounds")
 
 
 async def test_the_days_of_receipt_are_those_of_london(api: httpx.AsyncClient, tell: Tell) -> None:
@@ -187,6 +208,7 @@ async def test_a_list_that_cannot_be_asked_for_is_refused(api: httpx.AsyncClient
     for query in (
         "stauts=received",
         "status=lost",
+        "closed_reason=lost",
         "policy=Housing%20Ombudsman",
         "policy=a%00b",
         "region=a%E2%80%A8b",

@@ -16,6 +16,7 @@ from services.shared.events import (
     DateAgreed,
     DeclineAnswered,
     Declined,
+    DueMoved,
     Extended,
     HearingSet,
     PointsAdded,
@@ -85,6 +86,20 @@ SENTENCES = [
         (
             "The resident is to be spoken to by Monday 13 March 2028 (Code 6.2; counted from the "
             "request on Monday 6 March 2028, day 1 Monday 13 March 2028; calendar of 2026-11-01)."
+        ),
+    ),
+    (
+        Told().event(
+            DueMoved,
+            AT,
+            clock="respond",
+            was=day(DUE),
+            due=day("Tue 2028-03-14"),
+            calendar="2028-03-01",
+        ),
+        (
+            "The bank holidays changed. The response is due on Tuesday 14 March 2028, in place of "
+            "Monday 13 March 2028."
         ),
     ),
     (

@@ -15,6 +15,7 @@ from services.workflow import policies
 from services.workflow.clocks import Due
 from services.workflow.messages import ClockPosition, NewComplaint, Position, Status
 from services.workflow.policy import Policy
+from services.workflow.recount_messages import Recount
 from services.workflow.search_attributes import Listing
 from services.workflow.stages import Stage
 
@@ -93,6 +94,8 @@ class Complaint:
     late_requests_until: datetime | None = None
     """Until when a closed complaint may go on, by a request considered as an exception."""
     clocks: list[RunningClock] = field(default_factory=list)
+    recounts: list[Recount] = field(default_factory=list)
+    """What each newer calendar did to the clocks that ran, oldest first."""
     sequence: int = 0
     """The number of the last event."""
     done: list[str] = field(default_factory=list)

@@ -6,8 +6,9 @@ before anything is written to the history; what happens then is pure code in `ac
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -23,8 +24,8 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.errors import PutrightError, TryLater
     from services.shared.events import NoticeSettled
     from services.shared.temporal import from_across, raise_across
-    from services.workflow import actions, glance, handover, moments, rules
-    from services.workflow.activities import work_out_due_dates
+    from services.workflow import actions, glance, handover, moments, recount, rules
+    from services.workflow.activities import recount_due_dates, work_out_due_dates
     from services.workflow.clocks import DueQuestion
     from services.workflow.complaint import ITSELF, Moment
     from services.workflow.contract import POSITION, WORKFLOW
@@ -49,6 +50,12 @@ with workflow.unsafe.imports_passed_through():
         Withdraw,
     )
     from services.workflow.outbox import Outbox, Unsent
+    from services.workflow.recount_messages import (
+        CALENDAR_CHANGED,
+        COUNTING,
+        CalendarChanged,
+        Counting,
+    )
     from services.workflow.turn import Turn
 
 
@@ -60,6 +67,9 @@ NOT_WORKED_OUT = TryLater(
 
 NOT_WORKED_OUT_PAUSE = timedelta(hours=1)
 """How long a clock waits before its next due dates are worked out again."""
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 
 
 @workflow.defn(name=WORKFLOW)
@@ -102,6 +112,22 @@ class ComplaintProcess:
     def position(self) -> Position:
         """Where the complaint stands."""
         return self._complaint.position()
+
+    @workflow.query(name=COUNTING)
+    def counting(self, change: CalendarChanged) -> Counting:
+        """By which calendar it is counted, and what a recount did."""
+        return recount.counting(self._complaint, change.version)
+
+    @workflow.signal(name=CALENDAR_CHANGED)
+    async def calendar_changed(self, change: CalendarChanged) -> None:
+        """Count anew by a newer calendar. When that cannot be done now, everything stays."""
+        async with self._turns:
+            try:
+                await self._catch_up()
+                await self._recount(change)
+            except ApplicationError as error:
+                # In a signal it would fail the whole complaint. Whoever sent it asks again.
+                workflow.logger.warning("not counted anew: %s", error.type)
 
     @workflow.update
     async def triage(self, action: Triage) -> Position:
@@ -331,20 +357,18 @@ class ComplaintProcess:
     async def _work_out(self, question: DueQuestion | None) -> actions.Dues:
         if question is None:
             return {}
-        try:
-            answer = await workflow.execute_local_activity(
-                work_out_due_dates,
-                question,
-                # The turn is held meanwhile, and clocks wait for turns: so not for long.
-                schedule_to_close_timeout=timedelta(seconds=10),
-                summary=f"when is {question.clock or question.stage} due?",
-            )
-        except ActivityError as error:
-            cause = error.cause
-            refusal = from_across(cause) if isinstance(cause, ApplicationError) else None
-            # Anything but ApplicationError would fail the task for ever instead of the update.
-            raise_across(refusal or NOT_WORKED_OUT)
+        summary = f"when is {question.clock or question.stage} due?"
+        answer = await _asked(work_out_due_dates, question, summary)
         return {due.clock: due for due in answer.dues}
+
+    async def _recount(self, change: CalendarChanged) -> None:
+        now = workflow.now()
+        question = recount.question(self._complaint, change.version, now)
+        if question is None:
+            return
+        summary = f"counted anew by the calendar of {change.version}"
+        answer = await _asked(recount_due_dates, question, summary)
+        self._publish(recount.carry_out(self._complaint, answer, now))
 
     def _publish(self, turn: Turn) -> None:
         self._outbox.put(turn)
@@ -376,3 +400,22 @@ class ComplaintProcess:
                 ),
             )
         return turn
+
+
+async def _asked(
+    activity: Callable[[Question], Awaitable[Answer]], question: Question, summary: str
+) -> Answer:
+    """Asks a local activity. Raises ApplicationError, its refusal's or `not-worked-out`."""
+    try:
+        return await workflow.execute_local_activity(
+            activity,
+            question,
+            # The turn is held meanwhile, and clocks wait for turns: so not for long.
+            schedule_to_close_timeout=timedelta(seconds=10),
+            summary=summary,
+        )
+    except ActivityError as error:
+        cause = error.cause
+        refusal = from_across(cause) if isinstance(cause, ApplicationError) else None
+        # Anything but ApplicationError would fail the task for ever instead of the update.
+        raise_across(refusal or NOT_WORKED_OUT)

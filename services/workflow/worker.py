@@ -5,7 +5,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from services.shared.temporal import SHUTDOWN_GRACE
 from services.workflow import policies
-from services.workflow.activities import work_out_due_dates
+from services.workflow.activities import recount_due_dates, work_out_due_dates
 from services.workflow.contract import TASK_QUEUE
 from services.workflow.process import ComplaintProcess
 
@@ -17,7 +17,7 @@ def build_worker(client: Client, *, cached_workflows: int = 500) -> Worker:
         client,
         task_queue=TASK_QUEUE,
         workflows=[ComplaintProcess],
-        activities=[work_out_due_dates],
+        activities=[work_out_due_dates, recount_due_dates],
         max_cached_workflows=cached_workflows,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=SHUTDOWN_GRACE,

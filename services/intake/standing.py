@@ -199,13 +199,15 @@ def _after_the_end(position: Position) -> Iterator[str]:
 
 
 def _dates(position: Position, clocks: Iterable[ClockPosition]) -> Iterator[KeyDate]:
-    for clock in clocks:
-        yield KeyDate(LABELS[clock.clock], written(clock.due), _note(clock, position.status))
+    """Says which dates there are, the earliest first."""
+    dates = [(c.due, LABELS[c.clock], _note(c, position.status)) for c in clocks]
     if position.hearing_on is not None:
-        yield KeyDate("The hearing of your complaint", written(position.hearing_on), "")
+        dates.append((position.hearing_on, "The hearing of your complaint", ""))
     late_until = late_requests_until(position)
     if late_until is not None:
-        yield KeyDate("We may still consider a late request until", written(late_until), "")
+        dates.append((late_until, "We may still consider a late request until", ""))
+    for day, label, note in sorted(dates, key=lambda dated: dated[0]):
+        yield KeyDate(label, written(day), note)
 
 
 def _note(clock: ClockPosition, status: Status) -> str:

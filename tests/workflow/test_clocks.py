@@ -1,4 +1,7 @@
-"""When things are due: every unit, both clock changes, stand-ins for anchors, extensions."""
+"""When things are due: every unit, both clock changes, stand-ins for anchors, other dates.
+
+Each clock of each policy, date by date, is in `golden/`.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,9 +13,10 @@ from hypothesis import strategies as st
 from services.shared.errors import MendRequest, NotThere
 from services.shared.events import ClockName
 from services.workflow import clocks, policies
-from services.workflow.clocks import Due, DueQuestion, ExtendedBy
+from services.workflow.clocks import Due, DueQuestion, PutOff
 from services.workflow.counting import day_1_and_last
-from services.workflow.policy import Clock, Policy
+from services.workflow.policy import Policy
+from services.workflow.stages import Clock
 from services.workflow.working_days import BeyondCalendar, working_days
 from tests.days import day, london, written
 from tests.workflow.policy_files import clock, policy
@@ -159,7 +163,7 @@ def test_a_due_date_explains_itself_over_christmas() -> None:
         "2026-12-28 Boxing Day (substitute day)",
     )
     assert found.calendar == working_days("england").version
-    assert found.clause == NACRO.stages[0].acknowledge.clause
+    assert found.clause == "Stage one: acknowledged within five working days"
 
 
 def test_closure_days_of_the_landlord_are_skipped_and_say_so() -> None:
@@ -256,8 +260,8 @@ def test_an_extension_moves_reminders_and_ladder_but_never_the_cap() -> None:
     assert original.on == day("Mon 2026-11-23")
     assert original.latest_extension == day("Mon 2026-12-07")
 
-    once = ExtendedBy(was=original.on, until=day("Fri 2026-11-27"))
-    [first] = clocks.answer(question(extension=once))
+    once = PutOff(was=original.on, until=day("Fri 2026-11-27"), how="extended")
+    [first] = clocks.answer(question(put_off=once))
     assert (first.on, first.latest_extension) == (once.until, original.latest_extension)
     assert written(first.passes_at) == "Sat 2026-11-28 00:00"
     assert [written(at) for at in first.reminders] == [
@@ -267,11 +271,11 @@ def test_an_extension_moves_reminders_and_ladder_but_never_the_cap() -> None:
     assert written(first.rungs[0].at) == "Mon 2026-11-30 08:00"
     assert (first.anchor, first.anchor_date) == ("extended", original.on)
     assert first.day_1 == day("Tue 2026-11-24")
-    assert first.clause == NACRO.stages[0].extension.clause
+    assert first.clause == "Annual report 2024/25: a delayed response of a further 10 days"
     assert not first.provisional
 
-    again = ExtendedBy(was=once.until, until=day("Mon 2026-12-07"))
-    [second] = clocks.answer(question(extension=again))
+    again = PutOff(was=once.until, until=day("Mon 2026-12-07"), how="extended")
+    [second] = clocks.answer(question(put_off=again))
     assert (second.on, second.latest_extension) == (again.until, original.latest_extension)
     assert second.skipped == (
         "2026-11-28 Saturday",
@@ -293,6 +297,54 @@ def test_the_second_stage_starts_with_both_of_its_clocks() -> None:
     assert (response.clock, response.on) == ("respond", day("Mon 2026-12-14"))
     assert (acknowledge.anchor, response.provisional) == ("requested", True)
     assert response.latest_extension == day("Thu 2027-01-14")
+
+
+@pytest.mark.parametrize(
+    ("name", "effective", "stage", "starts_with"),
+    [
+        ("housing-ombudsman", "Mon 2024-04-01", "stage-1", ["acknowledge", "respond?"]),
+        ("housing-ombudsman", "Mon 2024-04-01", "stage-2", ["acknowledge", "respond?"]),
+        ("nacro", "Mon 2024-04-01", "stage-1", ["acknowledge", "respond?"]),
+        ("nacro", "Mon 2024-04-01", "stage-2", ["acknowledge", "respond?"]),
+        ("manchester", "Sat 2022-10-01", "stage-1", ["acknowledge", "respond"]),
+        ("manchester", "Sat 2022-10-01", "stage-2", ["acknowledge", "respond"]),
+        ("community-support", "Mon 2024-04-01", "stage-1", ["acknowledge", "respond?"]),
+        ("community-support", "Mon 2024-04-01", "stage-2", ["acknowledge", "contact", "respond?"]),
+        ("nottingham", "Sat 2024-06-01", "stage-1", ["acknowledge", "respond"]),
+        ("nottingham", "Sat 2024-06-01", "stage-2", ["acknowledge", "respond?"]),
+        ("review-panel", "Mon 2024-04-01", "first-time-resolution", ["respond"]),
+        ("review-panel", "Mon 2024-04-01", "stage-1", ["respond"]),
+        ("review-panel", "Mon 2024-04-01", "stage-2", ["respond"]),
+        ("review-panel", "Mon 2024-04-01", "panel", ["arrange"]),
+    ],
+)
+def test_a_stage_starts_with_the_clocks_of_its_policy(
+    name: str, effective: str, stage: str, starts_with: list[str]
+) -> None:
+    """A response with a question mark stands in until somebody has acknowledged."""
+    asked = {"policy": name, "policy_effective": day(effective), "stage": stage, "clock": None}
+    dues = clocks.answer(question(**asked))
+    assert [f"{due.clock}{'?' * due.provisional}" for due in dues] == starts_with
+
+
+def test_what_is_not_resolved_moves_on_the_next_working_morning_and_climbs_no_ladder() -> None:
+    received, entered = london("Tue 2026-12-22 09:00"), london("Mon 2027-01-04 11:00")
+    first = policies.version("review-panel", date(2024, 4, 1))
+    [found] = clocks.first_dues(first, first.stages[0], received, received)
+    assert (found.on, found.rungs) == (day("Tue 2026-12-29"), ())
+    assert found.moves_on_at is not None
+    assert written(found.moves_on_at) == "Wed 2026-12-30 08:00"
+
+    [entered_late] = clocks.first_dues(first, first.stages[0], received, entered)
+    assert (entered_late.on, entered_late.passes_at) == (found.on, found.passes_at)
+    assert entered_late.moves_on_at is not None
+    assert written(entered_late.moves_on_at) == "Tue 2027-01-05 08:00"
+
+
+def test_where_the_document_sets_no_cap_none_is_made_up() -> None:
+    manchester = policies.version("manchester", date(2022, 10, 1))
+    found = due(manchester, "Mon 2026-11-02 09:00")
+    assert (found.on, found.latest_extension) == (day("Mon 2026-11-16"), None)
 
 
 def test_what_no_policy_or_calendar_answers_is_refused() -> None:

@@ -133,14 +133,24 @@ UNSETTLED = {
 
 async def settled(client: Client, reference: str) -> None:
     """Returns when the complaint's workflow waits for nobody but people and time."""
-    execution = WorkflowExecution(workflow_id=contract.workflow_id(reference))
+    await workflow_settled(client, contract.workflow_id(reference))
+
+
+async def workflow_settled(client: Client, workflow_id: str) -> None:
+    """Returns when a workflow waits for nobody but people and time, or has ended."""
+    execution = WorkflowExecution(workflow_id=workflow_id)
     request = DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
-    handle = client.get_workflow_handle(contract.workflow_id(reference))
+    handle = client.get_workflow_handle(workflow_id)
+    seen = 0
     async with asyncio.timeout(30):
         while True:
             # The raw answer: the SDK cannot read a search attribute that was unset here.
             answer = await client.workflow_service.describe_workflow_execution(request)
-            last = (await handle.fetch_history()).events[-1].event_type
-            if not answer.pending_activities and last not in UNSETTLED:
+            last = (await handle.fetch_history()).events[-1]
+            if answer.pending_activities or last.event_type in UNSETTLED:
+                await asyncio.sleep(0.02)
+            elif seen == last.event_id:
                 return
-            await asyncio.sleep(0.02)
+            else:
+                # It may have gone on between the two questions: what stood twice has settled.
+                seen = last.event_id

@@ -13,7 +13,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, CancelledError
 
-from services.shared.events import ClockName, Decision, Frozen, Rung
+from services.shared.events import ClockName, Decision, FeedbackKind, Frozen, Rung
 
 TASK_QUEUE = "notify"
 
@@ -53,12 +53,12 @@ class Signpost(Frozen):
 
 
 class Letterhead(Frozen):
-    """What every notice of a complaint says about it and its landlord."""
+    """What every notice says about the complaint, or the feedback, and its landlord."""
 
     landlord: str
     policy_name: str
-    stage: str
-    """The stage's name for people, such as "Stage 1"."""
+    stage: str | None
+    """The stage's name for people, such as "Stage 1"; None for feedback that is no complaint."""
     tracking_url: str | None = None
     signposts: tuple[Signpost, ...] = ()
 
@@ -291,6 +291,50 @@ class Undeliverable(Frozen):
     notice_to: str
 
 
+class Thanks(Frozen):
+    """To whoever sent feedback: thank you, we have it (for a compliment or a comment)."""
+
+    about: Literal["thanks"] = "thanks"
+    feedback: FeedbackKind
+    received_on: date
+    passed_on: bool
+    """Whether the team concerned is told."""
+
+
+class Directed(Frozen):
+    """To whoever sent feedback: it goes to a procedure of its own, not to complaints (Code 1.4)."""
+
+    about: Literal["directed"] = "directed"
+    feedback: FeedbackKind
+    received_on: date
+    procedure: str
+    """The policy's wording of what it is directed to."""
+    team: str | None
+    """The service area whose team has been told, if it is known."""
+    may_complain: bool
+    """Whether dissatisfaction with its handling becomes a complaint (Code 1.5)."""
+
+
+class PassedOn(Frozen):
+    """To the team: feedback about your service; its words are in the case file."""
+
+    about: Literal["passed-on"] = "passed-on"
+    feedback: FeedbackKind
+    received_on: date
+    procedure: str | None
+    """What its sender was told that it is directed to; None where nothing follows from it."""
+
+
+class ThanksLate(Frozen):
+    """To the complaints officer: the time to thank the sender of feedback passed without it."""
+
+    about: Literal["thanks-late"] = "thanks-late"
+    feedback: FeedbackKind
+    due: date
+    thanked_on: date | None
+    """The day on which the thanks went out after all; None while they wait."""
+
+
 Content = Annotated[
     Receipt
     | Acknowledgement
@@ -309,7 +353,11 @@ Content = Annotated[
     | ToAssign
     | Decline
     | Closing
-    | Undeliverable,
+    | Undeliverable
+    | Thanks
+    | Directed
+    | PassedOn
+    | ThanksLate,
     Field(discriminator="about"),
 ]
 
@@ -338,7 +386,7 @@ class Notice(Frozen):
     key: str
     reference: str
     stage: str
-    """The name of the stage that it belongs to, such as `stage-1`."""
+    """The name of the stage that it belongs to, such as `stage-1`, or `feedback`."""
     to: Annotated[ToResident | ToStaff, Field(discriminator="role")]
     letterhead: Letterhead
     content: Content

@@ -5,6 +5,7 @@ HTML is escaped by default; a name that a template lacks is an error, never an e
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,10 +17,13 @@ from markupsafe import Markup
 
 from services.notify.contract import (
     Acknowledgement,
+    Assignment,
     Escalation,
+    Need,
     Notice,
     ResponseNotice,
     ToResident,
+    Urgent,
 )
 from services.notify.directory import Directory
 from services.notify.recipients import Recipient
@@ -31,6 +35,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 NOBODY_BY_NAME = "the complaints team"
 """Who acts where no investigator is named yet, or the directory does not know the id."""
 
+UNKNOWN_COLLEAGUE = "a colleague whom the staff directory does not name"
+"""Who answers a stage too, where the directory does not know the id."""
+
 DECISIONS = {
     "upheld": "upheld: you were right, and we got this wrong",
     "partially-upheld": "partly upheld: you were right about part of this",
@@ -39,27 +46,58 @@ DECISIONS = {
 
 DUTIES = {
     "acknowledge": "send the acknowledgement",
+    "contact": "speak to the resident",
+    "arrange": "give the hearing a date",
     "respond": "send the response",
     "escalate": "close the complaint",
+    "reply": "close the complaint",
 }
-"""What a member of staff has to do before a clock passes."""
+"""What a member of staff has to do before a clock passes, or once it has."""
+
+NEEDED: Mapping[Need, str] = {
+    "reasons": "say why you are not content with our answer",
+    "outcome": "say what you want to happen",
+    "further-evidence": (
+        "give us what we have not seen yet and would help us to see it your way, such as photos, "
+        "letters or the dates on which something happened"
+    ),
+}
+"""What a policy asks for with a request for the next stage, in words for the resident."""
 
 LETTERS = {
     "receipt": "receipt",
     "acknowledgement": "acknowledgement",
     "stage-acknowledgement": "acknowledgement of the new stage",
+    "points-added": "letter about what was added to the complaint",
     "refusal": "letter that refuses the complaint",
     "assignment": "note that a complaint was assigned",
+    "urgent": "note that a complaint cannot wait",
     "to-assign": "note that nobody is in charge",
     "reminder": "reminder",
     "escalation": "note that a complaint is overdue",
     "extension": "letter that extends the time",
+    "agreed-date": "letter about the agreed date",
+    "hearing": "letter about the hearing",
     "due-moved": "letter about dates that moved",
     "response": "response",
+    "moved-on": "letter that the complaint has gone on to another stage",
+    "decline": "letter that declines the next stage",
     "closing": "closing letter",
     "undeliverable": "note about a letter that was refused",
+    "thanks": "letter of thanks",
+    "directed": "letter that names the procedure",
+    "passed-on": "note that feedback came in",
+    "thanks-late": "note that thanks are late",
 }
 """Each kind of notice as the complaints officer knows it."""
+
+FEEDBACK = {
+    "compliment": "compliment",
+    "comment": "comment",
+    "service-request": "request for a service",
+    "anti-social-behaviour": "report of anti-social behaviour",
+}
+"""Each kind of feedback as people call it."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +125,9 @@ def compose(notice: Notice, recipient: Recipient, directory: Directory) -> Lette
         "officer": recipient.name if recipient.by_hand else None,
         "stands_in": recipient.stands_in,
         "investigator": _investigator(notice, directory),
+        "together_with": _together_with(notice, directory),
         "layout": "resident" if to_resident else "staff",
+        "matter": "feedback" if notice.letterhead.stage is None else "complaint",
     }
     try:
         subject = _render(content.about, "subject.txt", words)
@@ -101,10 +141,17 @@ def compose(notice: Notice, recipient: Recipient, directory: Directory) -> Lette
 
 
 def _investigator(notice: Notice, directory: Directory) -> str | None:
-    if not isinstance(notice.content, Acknowledgement | Escalation | ResponseNotice):
+    if not isinstance(notice.content, Acknowledgement | Escalation | ResponseNotice | Urgent):
         return None
     person = directory.find(notice.content.investigator)
     return NOBODY_BY_NAME if person is None else person.name
+
+
+def _together_with(notice: Notice, directory: Directory) -> str | None:
+    if not isinstance(notice.content, Assignment) or notice.content.together_with is None:
+        return None
+    person = directory.find(notice.content.together_with)
+    return UNKNOWN_COLLEAGUE if person is None else person.name
 
 
 def _render(kind: str, part: str, words: dict[str, object]) -> str:
@@ -161,7 +208,9 @@ def _environment() -> Environment:
         day=_day,
         paragraphs=_paragraphs,
         decision=DECISIONS.__getitem__,
+        feedback=FEEDBACK.__getitem__,
         duty=DUTIES.__getitem__,
+        needed=NEEDED.__getitem__,
         letter=lambda about: LETTERS.get(about, about),
         role=lambda role: str(role).replace("-", " "),
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from services.shared.events import AnyEvent, Frozen
+from services.shared.events import Frozen, Recordable
 
 TASK_QUEUE = "reporting"
 
@@ -13,9 +13,12 @@ RECORD_EVENTS = "record_events"
 
 
 class RecordEvents(Frozen):
-    """Events of one complaint, in order. Each is stored once by (reference, sequence)."""
+    """Events of one complaint, or of other feedback, in order.
 
-    events: tuple[AnyEvent, ...]
+    Each is stored once by (reference, sequence).
+    """
+
+    events: tuple[Recordable, ...]
 
 
 async def record_events(request: RecordEvents, *, summary: str) -> None:

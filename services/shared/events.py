@@ -61,6 +61,8 @@ class Received(Event):
     service_area: str | None = None
     region: str | None = None
     anonymous: bool = False
+    from_feedback: str | None = None
+    """The reference of the feedback whose handling is complained of (Code 1.5)."""
 
 
 class ClockSet(Event):
@@ -317,6 +319,75 @@ AnyEvent = Annotated[
     Field(discriminator="kind"),
 ]
 """Any event, told apart by its `kind`."""
+
+
+class ThanksPromised(Frozen):
+    """By when the sender of feedback is thanked, and how that date was worked out."""
+
+    on: date
+    """The last day in Europe/London on which the thanks are in time."""
+    passes_at: AwareDatetime
+    day_1: date
+    skipped: tuple[str, ...]
+    calendar: str
+    clause: str
+
+
+class FeedbackEvent(Frozen):
+    """What every event of feedback that is no complaint says: which, in which order, when, by whom.
+
+    It is never counted among complaints; (`reference`, `sequence`) identifies it as theirs does.
+    """
+
+    reference: str
+    sequence: int = Field(ge=1)
+    at: AwareDatetime
+    by: str
+
+
+class FeedbackReceived(FeedbackEvent):
+    """Feedback came in. `at` is the moment of receipt, which may be before it was entered."""
+
+    kind: Literal["feedback-received"] = "feedback-received"
+    feedback_kind: FeedbackKind
+    policy: str
+    policy_effective: date
+    channel: str
+    entered_at: AwareDatetime
+    service_area: str | None
+    region: str | None
+    anonymous: bool
+    """Whether there is nobody to write to."""
+    thanks: ThanksPromised | None
+    """None where the policy promises no date, or there is nobody to thank."""
+
+
+class FeedbackLate(FeedbackEvent):
+    """The time to thank the sender passed without it. `at` is when that was recorded."""
+
+    kind: Literal["feedback-late"] = "feedback-late"
+    due: date
+    passed_at: AwareDatetime
+
+
+class FeedbackNoticeSettled(FeedbackEvent):
+    """What became of a notice about feedback: the fields are those of `NoticeSettled`."""
+
+    kind: Literal["feedback-notice-settled"] = "feedback-notice-settled"
+    notice: str
+    about: str
+    to: str
+    outcome: Literal["sent", "by-hand", "refused", "nobody"]
+    settled_at: AwareDatetime
+
+
+AnyFeedbackEvent = Annotated[
+    FeedbackReceived | FeedbackLate | FeedbackNoticeSettled, Field(discriminator="kind")
+]
+"""Any event of feedback that is no complaint."""
+
+Recordable = Annotated[AnyEvent | AnyFeedbackEvent, Field(discriminator="kind")]
+"""Whatever the register is told."""
 
 
 def aware(moment: datetime) -> datetime:

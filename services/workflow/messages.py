@@ -66,6 +66,8 @@ class NewComplaint(Frozen):
     region: str | None = None
     service: str | None = None
     """The policy's kind of service that it is about, if it is known; chooses the signposts."""
+    from_feedback: str | None = None
+    """The reference of the feedback whose handling it is about, if it began so (Code 1.5)."""
     carried: dict[str, JsonValue] | None = None
     """What an earlier run of the same workflow hands on; only the workflow itself sets it."""
 

@@ -5,11 +5,11 @@ never wait for this. Everything in it has a business key, so telling it twice is
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
@@ -18,8 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from services.notify import contract as notify
     from services.notify.contract import Notice, Settled
     from services.reporting import contract as reporting
-    from services.shared.events import AnyEvent
-    from services.workflow.turn import Turn
+    from services.shared.events import Recordable
 
 
 FAULT_PAUSE = timedelta(minutes=30)
@@ -28,11 +27,23 @@ FAULT_PAUSE = timedelta(minutes=30)
 Taken = TypeVar("Taken")
 
 
+class Turn(Protocol):
+    """What one turn of a complaint, or of feedback, has to tell."""
+
+    @property
+    def events(self) -> Sequence[Recordable]:
+        """What it records, in order."""
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """Whom it writes to."""
+
+
 @dataclass
 class Unsent:
     """What has not been taken yet; it travels from one run of the workflow to the next."""
 
-    events: list[AnyEvent] = field(default_factory=list)
+    events: list[Recordable] = field(default_factory=list)
     fresh: list[Notice] = field(default_factory=list)
     """Notices that have not been tried yet."""
     waiting: list[Notice] = field(default_factory=list)

@@ -59,6 +59,7 @@ def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
         service_area=new.service_area,
         region=new.region,
         anonymous=new.anonymous,
+        from_feedback=new.from_feedback,
     )
     for due in new.promise.dues:
         turn.start_clock(due)

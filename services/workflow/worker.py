@@ -1,4 +1,4 @@
-"""The worker that runs complaints."""
+"""The worker that runs complaints, and feedback that is none."""
 
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
@@ -7,6 +7,7 @@ from services.shared.temporal import SHUTDOWN_GRACE
 from services.workflow import policies
 from services.workflow.activities import recount_due_dates, work_out_due_dates
 from services.workflow.contract import TASK_QUEUE
+from services.workflow.feedback_process import FeedbackProcess
 from services.workflow.process import ComplaintProcess
 
 
@@ -16,7 +17,7 @@ def build_worker(client: Client, *, cached_workflows: int = 500) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[ComplaintProcess],
+        workflows=[ComplaintProcess, FeedbackProcess],
         activities=[work_out_due_dates, recount_due_dates],
         max_cached_workflows=cached_workflows,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),

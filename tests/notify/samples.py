@@ -9,10 +9,12 @@ from services.notify.contract import (
     Assignment,
     Closing,
     Content,
+    Directed,
     Escalation,
     ExtensionNotice,
     Letterhead,
     Notice,
+    PassedOn,
     Point,
     PointAnswer,
     PromisedAction,
@@ -21,6 +23,8 @@ from services.notify.contract import (
     Reminder,
     ResponseNotice,
     Signpost,
+    Thanks,
+    ThanksLate,
     ToResident,
     ToStaff,
     Undeliverable,
@@ -94,6 +98,26 @@ RESPONSE = ResponseNotice(
 )
 FINAL_RESPONSE = RESPONSE.model_copy(update={"next_stage": None, "escalate_by": None})
 
+FEEDBACK_LETTERHEAD = Letterhead(
+    landlord="Elmfield Homes", policy_name="Complaint Handling Code", stage=None
+)
+THANKS = Thanks(feedback="compliment", received_on=day("Mon 2026-12-21"), passed_on=True)
+DIRECTED = Directed(
+    feedback="service-request",
+    received_on=day("Mon 2026-12-21"),
+    procedure="The team that does this work will deal with it.",
+    team="Repairs",
+    may_complain=True,
+)
+PASSED_ON = PassedOn(
+    feedback="service-request",
+    received_on=day("Mon 2026-12-21"),
+    procedure="The team that does this work will deal with it.",
+)
+THANKS_LATE = ThanksLate(
+    feedback="comment", due=day("Wed 2026-12-30"), thanked_on=day("Thu 2026-12-31")
+)
+
 TO_RESIDENT: tuple[Content, ...] = (
     RECEIPT,
     ACKNOWLEDGEMENT,
@@ -109,6 +133,8 @@ TO_RESIDENT: tuple[Content, ...] = (
     FINAL_RESPONSE,
     Closing(reason="not-escalated"),
     Closing(reason="withdrawn"),
+    THANKS,
+    DIRECTED,
 )
 REMINDER = Reminder(clock="respond", due=day("Wed 2027-01-06"))
 TO_STAFF: tuple[Content, ...] = (
@@ -124,6 +150,8 @@ TO_STAFF: tuple[Content, ...] = (
     ),
     Undeliverable(notice="PR-7K2M-9QXT:1", notice_about="receipt", notice_to="resident"),
     Undeliverable(notice="PR-7K2M-9QXT:2", notice_about="reminder", notice_to="line-manager"),
+    PASSED_ON,
+    THANKS_LATE,
 )
 
 

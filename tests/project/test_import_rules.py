@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 PLANTED = {
     ("services.intake.planted", "services.workflow.policies"): "Intake may import",
+    ("services.intake.planted", "services.workflow.feedback"): "Intake may import",
     ("services.intake.planted", "services.notify.contract"): "Intake may import",
     ("services.workflow.planted", "services.reporting.planted"): "Workflow may import",
     ("services.workflow.planted", "services.intake.planted"): "Workflow may import",

@@ -19,7 +19,9 @@ from services.notify.contract import (
 )
 from services.reporting import contract as reporting
 from services.reporting.contract import RecordEvents
-from services.shared.events import AnyEvent
+from services.shared.errors import TryLater
+from services.shared.events import Recordable
+from services.shared.temporal import raise_across
 
 STAFF = {
     "sam-okafor": "manager",
@@ -39,8 +41,10 @@ class Neighbours:
     def __init__(self, now: Callable[[], Awaitable[datetime]] | None = None) -> None:
         self.now = now
         self.notices: list[tuple[datetime, Notice]] = []
-        self.events: dict[tuple[str, int], AnyEvent] = {}
+        self.events: dict[tuple[str, int], Recordable] = {}
         self.queue_first_try = False
+        self.mail_is_away = False
+        """Whether no notice can go out, however often it is tried."""
         self.refuse: set[str] = set()
         """The roles whose notices are refused for good."""
 
@@ -58,7 +62,7 @@ class Neighbours:
     @activity.defn(name=notify.SEND_NOTICES)
     async def send_notices(self, request: SendNotices) -> Deliveries:
         """Takes the notices of a turn."""
-        if self.queue_first_try:
+        if self.queue_first_try or self.mail_is_away:
             at = await self._now()
             return Deliveries(
                 settled=tuple(Settled(key=n.key, outcome="queued", at=at) for n in request.notices)
@@ -68,6 +72,8 @@ class Neighbours:
     @activity.defn(name=notify.DELIVER_NOTICE)
     async def deliver_notice(self, notice: Notice) -> Settled:
         """Takes one notice."""
+        if self.mail_is_away:
+            raise_across(TryLater("notice-queued", "The notice cannot go out yet."))
         at = await self._now()
         if notice.to.role in self.refuse:
             return Settled(key=notice.key, outcome="refused", at=at)

@@ -11,6 +11,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from services.shared.settings import wrong_settings
+from services.workflow.calendar_command import calendar_app
 from services.workflow.commands import deadlines, policy_app
 
 app = typer.Typer(
@@ -20,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they print local variables, and those hold people
 )
 app.add_typer(policy_app, name="policy")
+app.add_typer(calendar_app, name="calendar")
 app.command()(deadlines)
 
 
@@ -85,9 +88,6 @@ def channel_key(ctx: typer.Context) -> None:
 
 
 def _wrong_settings(error: ValidationError) -> NoReturn:
-    """Says what is wrong with the settings, a line for each, without showing their values."""
-    for entry in error.errors(include_input=False, include_url=False):
-        names = [f"PUTRIGHT_{str(part).upper()}:" for part in entry["loc"]]
-        said = entry["msg"].removeprefix("Value error, ")
-        typer.echo(" ".join(["putright:", *names, said]), err=True)
+    for line in wrong_settings(error):
+        typer.echo(line, err=True)
     raise typer.Exit(2) from None

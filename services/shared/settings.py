@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXAMPLE_SECRET = "change-me"  # noqa: S105 — the opposite of a secret
@@ -49,6 +49,16 @@ class Settings(BaseSettings):
             ):
                 raise ValueError(f"PUTRIGHT_{name.upper()} is not set: production needs its own")
         return self
+
+
+def wrong_settings(error: ValidationError) -> list[str]:
+    """Returns what is wrong with the settings, a line for each, without showing their values."""
+    lines = []
+    for entry in error.errors(include_input=False, include_url=False):
+        names = [f"PUTRIGHT_{str(part).upper()}:" for part in entry["loc"]]
+        said = entry["msg"].removeprefix("Value error, ")
+        lines.append(" ".join(["putright:", *names, said]))
+    return lines
 
 
 def _plain(value: object) -> str:

@@ -44,15 +44,20 @@ def policy_list(known: Iterable[Policy]) -> None:
     lines = [
         (rules.name, rules.effective.isoformat(), rules.nation, rules.title) for rules in known
     ]
+    table(("policy", "from", "nation", "title"), lines)
+
+
+def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> None:
+    """Prints a table on a terminal; elsewhere its lines alone, tab-separated."""
     console = Console()
     if not console.is_terminal:
         for line in lines:
             typer.echo("\t".join(line))
         return
-    table = Table("policy", "from", "nation", "title", box=None, header_style="bold")
+    shown = Table(*headings, box=None, header_style="bold")
     for line in lines:
-        table.add_row(*(Text(cell) for cell in line))
-    console.print(table)
+        shown.add_row(*(Text(cell) for cell in line))
+    console.print(shown)
 
 
 ANCHORS: dict[Anchor | str, str] = {

@@ -1,0 +1,160 @@
+"""Telling every open complaint of a newer calendar, and waiting until each has dealt with it.
+
+A complaint deals with a calendar once, however often it is told; so a round that was cut short is
+simply made again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
+from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from services.shared.errors import TryLater
+from services.workflow.contract import WORKFLOW, workflow_id
+from services.workflow.recount_messages import (
+    CALENDAR_CHANGED,
+    COUNTING,
+    CalendarChanged,
+    Counting,
+)
+
+OPEN = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running'"
+
+PAGE = 500
+"""How many complaints are listed at a time."""
+
+AT_ONCE = 16
+"""How many complaints are spoken to at a time: enough to keep a few workers busy."""
+
+ANSWER_WITHIN = timedelta(seconds=10)
+
+TOLD_AGAIN_AFTER = 15.0
+"""Seconds after which a complaint that has not dealt with the calendar is told of it again.
+
+Its worker tries for ten seconds to get at the calendar, and then gives its turn up.
+"""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+"""Seconds between two questions to one complaint."""
+
+Progress = Callable[[int, int], None]
+"""Told how many complaints have been dealt with, and how many are known."""
+
+
+class Answers(NamedTuple):
+    """What the open complaints said."""
+
+    counting: dict[str, Counting]
+    """By reference, in the order of the references."""
+    silent: tuple[str, ...]
+    """The references of those that did not answer, or did not deal with the calendar in time."""
+
+
+class Round:
+    """One round over all open complaints, for the calendar of `version` (an ISO date).
+
+    It gives up on those that are left when none has answered for `patience` seconds.
+    """
+
+    def __init__(
+        self, client: Client, version: str, *, patience: float, progress: Progress | None = None
+    ) -> None:
+        self._client = client
+        self._change = CalendarChanged(version=version)
+        self._patience = patience
+        self._progress = progress
+        self._known: set[str] = set()
+        self._counting: dict[str, Counting] = {}
+        self._gone: set[str] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._heard_at = 0.0
+
+    async def tell(self) -> Answers:
+        """Tells every open complaint, until each has dealt with it and nobody new turns up.
+
+        Raises TryLater `engine-away`.
+        """
+        return await self._made(tell=True)
+
+    async def ask(self) -> Answers:
+        """Asks every open complaint how it is counted, and changes nothing. Raises as `tell`."""
+        return await self._made(tell=False)
+
+    async def _made(self, *, tell: bool) -> Answers:
+        self._heard_at = _now()
+        while fresh := [each async for each in self._open() if each not in self._known]:
+            self._known.update(fresh)
+            await asyncio.gather(*(self._visit(reference, tell=tell) for reference in fresh))
+        left = self._known - self._counting.keys() - self._gone
+        return Answers(dict(sorted(self._counting.items())), tuple(sorted(left)))
+
+    async def _open(self) -> AsyncIterator[str]:
+        """The references of all open complaints.
+
+        From the raw answer: the SDK cannot read a search attribute that a complaint has unset.
+        Raises TryLater `engine-away`.
+        """
+        request = ListWorkflowExecutionsRequest(
+            namespace=self._client.namespace, query=OPEN, page_size=PAGE
+        )
+        while True:
+            try:
+                page = await self._client.workflow_service.list_workflow_executions(
+                    request, retry=True, timeout=ANSWER_WITHIN
+                )
+            except RPCError as error:
+                raise TryLater("engine-away", f"Temporal lists no complaints: {error}.") from error
+            for found in page.executions:
+                yield found.execution.workflow_id.removeprefix(workflow_id(""))
+            if not page.next_page_token:
+                return
+            request.next_page_token = page.next_page_token
+
+    async def _visit(self, reference: str, *, tell: bool) -> None:
+        async with self._places:
+            told_at, pause = None, FIRST_PAUSE
+            while _now() - self._heard_at < self._patience:
+                try:
+                    counting = await self._ask(reference)
+                    if not tell or self._is_done(counting):
+                        self._counting[reference] = counting
+                        break
+                    if told_at is None or _now() - told_at > TOLD_AGAIN_AFTER:
+                        told_at = _now()
+                        await self._tell(reference)
+                        continue
+                except RPCError as error:
+                    if error.status == RPCStatusCode.NOT_FOUND:
+                        self._gone.add(reference)
+                        break
+                except WorkflowQueryFailedError:
+                    pass  # a worker of an earlier release has got hold of it
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                return
+            self._heard_at = _now()
+            if self._progress is not None:
+                self._progress(len(self._counting) + len(self._gone), len(self._known))
+
+    def _is_done(self, counting: Counting) -> bool:
+        return counting.calendar is None or counting.calendar >= self._change.version
+
+    async def _ask(self, reference: str) -> Counting:
+        handle = self._client.get_workflow_handle(workflow_id(reference))
+        found: Counting = await handle.query(
+            COUNTING, self._change, result_type=Counting, rpc_timeout=ANSWER_WITHIN
+        )
+        return found
+
+    async def _tell(self, reference: str) -> None:
+        handle = self._client.get_workflow_handle(workflow_id(reference))
+        await handle.signal(CALENDAR_CHANGED, self._change, rpc_timeout=ANSWER_WITHIN)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

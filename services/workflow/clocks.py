@@ -208,11 +208,13 @@ def put_off(rules: Policy, due: Due, to: PutOff) -> Due:
             "on": to.until,
             "passes_at": end_of(to.until, rules.close_of_business),
             "reminders": _reminders(rules, due.clock, days, to.until),
-            "rungs": _rungs(rules, due.clock, days, to.until),
+            "rungs": _rungs(rules, due.clock, days, to.until) if due.rungs else (),
+            "moves_on_at": due.moves_on_at and morning(days.after(to.until, 1)),
             "anchor": to.how,
             "anchor_date": to.was,
             "provisional": False,
-            "day_1": days.after(to.was, 1),
+            # A date agreed on may also be an earlier one.
+            "day_1": min(days.after(to.was, 1), to.until),
             "skipped": _skipped(days, to.was, to.until),
             "clause": due.clause if rule is None else rule.clause,
         }

@@ -4,8 +4,7 @@
 load: what needs those is imported by its own command.
 """
 
-import asyncio
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +13,9 @@ from rich.console import Console
 from services.shared.settings import wrong_settings
 from services.workflow.calendar_command import calendar_app
 from services.workflow.commands import deadlines, policy_app
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 app = typer.Typer(
     help="Complaint handling in which no deadline is missed quietly.",
@@ -58,22 +60,15 @@ def migrate(
 @app.command()
 def register_search_attributes() -> None:
     """Make the Temporal server know what complaints are listed by. Repeating it is harmless."""
-    from services.shared.settings import Settings  # noqa: PLC0415 — keeps `deadlines` quick
-    from services.shared.temporal import leave, worker_client  # noqa: PLC0415 — loads the Temporal client
+    from services.shared.command_line import on_engine  # noqa: PLC0415 — loads the Temporal client
     from services.workflow import search_attributes  # noqa: PLC0415 — likewise
 
-    async def register(settings: Settings) -> list[str]:
-        return await search_attributes.register(await worker_client(settings))
+    async def register(client: "Client") -> int:
+        new = await search_attributes.register(client)
+        typer.echo(f"New to the server: {', '.join(new)}" if new else "The server knew them all.")
+        return 0
 
-    try:
-        new = asyncio.run(register(Settings()))
-    except ValidationError as error:
-        _wrong_settings(error)
-    except RuntimeError as error:
-        typer.echo(f"putright: {error}", err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"New to the server: {', '.join(new)}" if new else "The server knew them all.")
-    leave()
+    on_engine(register)
 
 
 @app.command(

@@ -3,20 +3,17 @@
 What was asked for goes to stdout; what is said on the way goes to stderr.
 """
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, NoReturn, get_args
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, TaskProgressColumn, TextColumn
 
 from services.shared.errors import MendRequest, TryLater
-from services.shared.settings import Settings, wrong_settings
 from services.workflow import calendar_report, calendars, printing
 from services.workflow.calendar_import import Difference, Prepared, alone, keep, prepare
 from services.workflow.calendars import DIVISIONS, Calendar, Division
@@ -31,10 +28,6 @@ if TYPE_CHECKING:
 calendar_app = typer.Typer(
     name="calendar", help="Bank holidays: what counts, and what changed.", no_args_is_help=True
 )
-
-INTERRUPTED = 130
-
-Found = TypeVar("Found")
 
 ReportFile = Annotated[
     Path | None,
@@ -102,7 +95,7 @@ def check(*, patience: Patience = 60) -> None:
         _say(f"{len(older)} of {len(answers.counting)} counted by a calendar before {version}.")
         return 1 if older or answers.silent else 0
 
-    _with_engine(ask)
+    _on_engine(ask)
 
 
 @calendar_app.command("import")
@@ -154,7 +147,7 @@ def import_calendar(  # noqa: PLR0913 — one parameter per option
                 _say(f"The calendar of {found.calendar.version} says all that already.")
         return await _tell(client, found.calendar, report, patience)
 
-    _with_engine(take_in)
+    _on_engine(take_in)
 
 
 @calendar_app.command()
@@ -162,7 +155,7 @@ def recount(*, report: ReportFile = None, patience: Patience = 60) -> None:
     """Count open complaints anew by the newest calendar: the rest of an import, or a release's."""
     with refusals():
         _check_writable(report)
-    _with_engine(lambda client: _tell(client, calendars.newest(), report, patience))
+    _on_engine(lambda client: _tell(client, calendars.newest(), report, patience))
 
 
 async def _tell(client: "Client", calendar: Calendar, file: Path | None, patience: float) -> int:
@@ -200,26 +193,10 @@ async def _round(client: "Client", version: str, patience: float, *, tell: bool)
         return await (made.tell() if tell else made.ask())
 
 
-def _with_engine(work: Callable[["Client"], Awaitable[int]]) -> NoReturn:
-    """Does the work with a connection to Temporal and ends the process with its exit code."""
-    from services.shared.temporal import leave, worker_client  # noqa: PLC0415 — loads the Temporal client
+def _on_engine(work: Callable[["Client"], Awaitable[int]]) -> NoReturn:
+    from services.shared.command_line import on_engine  # noqa: PLC0415 — loads the Temporal client
 
-    async def connected(settings: Settings) -> int:
-        return await work(await worker_client(settings))
-
-    try:
-        with refusals():
-            leave(asyncio.run(connected(Settings())))
-    except ValidationError as error:
-        for line in wrong_settings(error):
-            _say(line)
-        raise typer.Exit(2) from None
-    except RuntimeError as error:
-        _say(f"putright: {error}")
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        _say("Interrupted. `putright calendar recount` finishes the rest.")
-        leave(INTERRUPTED)
+    on_engine(work)
 
 
 def _differences(found: Iterable[Difference], *, dry_run: bool) -> None:
@@ -228,7 +205,8 @@ def _differences(found: Iterable[Difference], *, dry_run: bool) -> None:
     ]
     if dry_run:
         printing.table(("change", "day", "weekday", "nation", "bank holiday"), lines)
-        _say("" if lines else "It says nothing new.")
+        if not lines:
+            _say("It says nothing new.")
         return
     for line in lines:
         _say("  ".join(line))

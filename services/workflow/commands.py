@@ -1,22 +1,25 @@
 """`putright policy` and `putright deadlines`: the rules and what follows from them, by hand.
 
-Both work from the published files alone: no server, no database.
+Both work from policy files alone: no server, no database.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
 from services.shared.errors import MendRequest, PutrightError
-from services.workflow import policies, printing
+from services.workflow import policies, policy_schema, printing, self_assessment_printing
 from services.workflow.calendars import Nation
 from services.workflow.deadlines import work_out
 from services.workflow.local_time import at, local_date
+from services.workflow.policies import PolicyFile
 from services.workflow.policy import Policy
+from services.workflow.self_assessment import assess, complies
 
 policy_app = typer.Typer(
     name="policy", help="The published policies: what binds, and from when.", no_args_is_help=True
@@ -43,6 +46,41 @@ def show_policy(
     with refusals():
         moment = datetime.now(UTC) if on is None else _moment(on)
         printing.policy(policies.in_force(name, local_date(moment)))
+
+
+@policy_app.command("check")
+def check_policy(
+    policy: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|NAME",
+            help="A policy file (its path has a slash or ends in .toml), or a policy's name: "
+            "then the version in force today.",
+        ),
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+) -> None:
+    """Read a policy against the Housing Ombudsman's Code. Exit code 1: a provision is not met."""
+    if as_json and markdown:
+        raise typer.BadParameter("--json and --markdown are two ways to print: ask for one")
+    with refusals():
+        file = _policy_file(policy)
+        findings = assess(file)
+        if as_json:
+            typer.echo(_json([finding.model_dump(mode="json") for finding in findings]))
+        elif markdown:
+            self_assessment_printing.as_markdown(file.rules, findings)
+        else:
+            self_assessment_printing.as_text(file.rules, findings)
+    raise typer.Exit(0 if complies(findings) else 1)
+
+
+@policy_app.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of a policy file, for editors and other tools."""
+    typer.echo(policy_schema.as_text(), nl=False)
 
 
 def deadlines(  # noqa: PLR0913 — one parameter per option
@@ -83,19 +121,42 @@ def deadlines(  # noqa: PLR0913 — one parameter per option
         )
         if as_json:
             shown = table.model_dump(mode="json", exclude=set() if explain else {"explain"})
-            typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+            typer.echo(_json(shown))
         else:
             printing.deadlines(table, explain=explain)
 
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turns a refusal into one line on stderr, `code: detail`, and exit code 2."""
+    """Turns a refusal into a line on stderr, `code: detail`, and exit code 2.
+
+    A policy file gets a line for each mistake.
+    """
     try:
         yield
     except PutrightError as refusal:
-        typer.echo(str(refusal), err=True)
+        for detail in _details(refusal):
+            typer.echo(f"{refusal.code}: {detail}", err=True)
         raise typer.Exit(2) from None
+
+
+def _details(refusal: PutrightError) -> list[str]:
+    found = refusal.facts.get("mistakes")
+    return [str(each) for each in found] if isinstance(found, list) else [refusal.detail]
+
+
+def _json(shown: object) -> str:
+    return json.dumps(shown, indent=2, ensure_ascii=False)
+
+
+def _policy_file(given: str) -> PolicyFile:
+    """Reads the policy file that is given by its path, or by the name of a published policy.
+
+    Raises MendRequest `invalid-policy`, NotThere `unknown-policy`.
+    """
+    if "/" in given or given.endswith(".toml"):
+        return policies.read(Path(given))
+    return policies.read(policies.path_of(policies.in_force(given, local_date(datetime.now(UTC)))))
 
 
 def _for_nation(rules: Policy, nation: str | None) -> Policy:

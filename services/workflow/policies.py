@@ -4,54 +4,93 @@ A published file is never edited; a change is a new file with a later date. An o
 keeps the file under which it was received.
 """
 
+import re
 import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from services.shared.errors import MendRequest, NotThere
 from services.workflow.policy import Policy
+from services.workflow.policy_mistakes import mistakes
+from services.workflow.toml_source import TomlSource
 
 POLICIES = Path(__file__).parent / "policies"
 
 
-def load(path: Path) -> Policy:
-    """Reads one policy file.
+class PolicyFile(NamedTuple):
+    """A policy file as read: its rules, and where in the file each of them stands."""
 
-    Raises MendRequest `invalid-policy`, on one line that names the file, each mistake and where
-    in the file it is.
+    rules: Policy
+    source: TomlSource
+
+
+def read(path: Path) -> PolicyFile:
+    """Reads any policy file, wherever it lies.
+
+    Raises MendRequest `invalid-policy`. Its `mistakes` are a line each, "FILE:LINE: KEY …", where
+    FILE is the file with its folder.
     """
+    text = _text(path)
     try:
-        policy = Policy.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _invalid(path, [f"is not TOML: {error}"]) from None
+        source = TomlSource(text)
+        return PolicyFile(Policy.model_validate(source.data), source)
+    except tomllib.TOMLDecodeError as error:
+        raise _invalid(path, [_not_toml(error, text)]) from None
     except ValidationError as error:
-        raise _invalid(path, [_mistake(found) for found in error.errors()]) from None
-    if (policy.name, policy.effective.isoformat()) != (path.parent.name, path.stem):
-        raise _invalid(path, [f"says that it is {policy.name} of {policy.effective}"])
-    return policy
+        raise _invalid(path, mistakes(error, source)) from None
 
 
-def _invalid(path: Path, mistakes: list[str]) -> MendRequest:
-    where = f"{path.parent.name}/{path.name}"
-    return MendRequest("invalid-policy", f"{where}: {'; '.join(mistakes)}", mistakes=list(mistakes))
+def load(path: Path) -> Policy:
+    """Reads the rules of any policy file. Raises as `read` does."""
+    return read(path).rules
 
 
-def _mistake(found: ErrorDetails) -> str:
-    """Says where in the file something is wrong and what: "stages[0].respond.from is missing"."""
-    where = "".join(
-        f"[{part}]" if isinstance(part, int) else f".{part}" for part in found["loc"]
-    ).lstrip(".")
-    match found["type"]:
-        case "missing":
-            return f"{where} is missing"
-        case "extra_forbidden":
-            return f"{where} is not a key that a policy has"
-        case _:
-            return f"{where}: {found['msg'].removeprefix('Value error, ')}"
+def load_published(path: Path) -> Policy:
+    """Reads a file of `policies/`, which is named NAME/DATE.toml by what it says of itself.
+
+    Raises as `read` does.
+    """
+    rules, source = read(path)
+    for key, says, named in (
+        ("name", rules.name, path.parent.name),
+        ("effective", rules.effective.isoformat(), path.stem),
+    ):
+        if says != named:
+            line = source.line((key,))
+            raise _invalid(path, [f"{line}: {key} is {says}, but the file is published as {named}"])
+    return rules
+
+
+def path_of(rules: Policy) -> Path:
+    """Returns the file that a published policy was read from."""
+    return POLICIES / rules.name / f"{rules.effective}.toml"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise _invalid(path, [f" cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise _invalid(path, [f"{line}: is not UTF-8"]) from None
+
+
+def _invalid(path: Path, found: list[str]) -> MendRequest:
+    file = "/".join(path.parts[-2:])
+    lines = [f"{file}:{mistake}" for mistake in found]
+    return MendRequest("invalid-policy", "; ".join(lines), mistakes=list(lines))
+
+
+def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> str:
+    says, _, where = str(error).partition(" (at ")
+    named = re.match(r"line (\d+)", where)
+    line = int(named[1]) if named else len(text.splitlines())
+    return f"{line}: is not TOML: {says}"
 
 
 @cache
@@ -62,7 +101,7 @@ def published() -> dict[str, tuple[Policy, ...]]:
     """
     found: dict[str, tuple[Policy, ...]] = {}
     for path in sorted(POLICIES.glob("*/*.toml")):
-        policy = load(path)
+        policy = load_published(path)
         found[policy.name] = (*found.get(policy.name, ()), policy)
     return found
 

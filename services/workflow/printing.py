@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from services.notify.contract import Need
 from services.shared.events import ClockName
 from services.workflow.deadlines import Deadline, Deadlines, Explanation
 from services.workflow.local_time import LONDON
 from services.workflow.policy import Policy
-from services.workflow.stages import Anchor, Stage
+from services.workflow.stages import Stage
+from services.workflow.wording import ANCHORS, NEEDS, said
 
 Weight = Literal["heading", "plain", "detail"]
 
@@ -60,28 +60,11 @@ def table(headings: Iterable[str], lines: Iterable[Iterable[str]]) -> None:
     console.print(shown)
 
 
-ANCHORS: dict[Anchor | str, str] = {
-    "received": "receipt",
-    "requested": "the request",
-    "referred": "the referral to the stage",
-    "acknowledged": "the acknowledgement",
-    "heard": "the hearing",
-    "responded": "the response",
-    "declined": "the decline",
-}
-
-NEEDS: dict[Need, str] = {
-    "reasons": "reasons",
-    "outcome": "the outcome sought",
-    "further-evidence": "further evidence",
-}
-
-
 def _print_rows(rows: Iterable[Row]) -> None:
     console = Console()
     if not console.is_terminal:
         for row in rows:
-            typer.echo(f"{row.label:<24}{row.fact}".rstrip())
+            typer.echo(f"{row.label:<20}{row.fact}".rstrip())
         return
     grid = Table.grid(padding=(0, 2))
     for row in rows:
@@ -157,7 +140,7 @@ def _stage_rows(rules: Policy, stage: Stage) -> Iterator[Row]:
         clock = stage.clock(name)
         if clock is None:
             continue
-        yield Row(f"  {name}", f"{clock.within} from {ANCHORS[clock.anchor]} ({clock.clause})")
+        yield Row(f"  {name}", f"{said(clock)} ({clock.clause})")
         yield from _list(
             "", (f"reminder {_working_days(count)} before" for count in reminders.get(name, ()))
         )

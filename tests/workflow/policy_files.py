@@ -1,4 +1,4 @@
-"""Policy files for tests: Nacro's own, with something in it changed."""
+"""Policy files for tests: a published one with something in it changed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,14 +9,23 @@ from services.workflow.policy import Policy
 
 NACRO = policies.POLICIES / "nacro" / "2024-04-01.toml"
 
+PUBLISHED = sorted(policies.POLICIES.glob("*/*.toml"))
 
-def rewritten(folder: Path, *changes: tuple[str, str]) -> Path:
-    """Writes Nacro's file anew, each change made where its old text first stands."""
-    text = NACRO.read_text("utf-8")
+
+def published(name: str) -> Path:
+    """Returns the file of a policy that has one version."""
+    (path,) = (policies.POLICIES / name).glob("*.toml")
+    return path
+
+
+def rewritten(folder: Path, *changes: tuple[str, str], name: str = "nacro") -> Path:
+    """Writes a published file anew, each change made where its old text first stands."""
+    original = published(name)
+    text = original.read_text("utf-8")
     for old, new in changes:
-        assert old in text, f"{old!r} is not in {NACRO.name}"
+        assert old in text, f"{old!r} is not in {original.name}"
         text = text.replace(old, new, 1)
-    path = folder / "nacro" / NACRO.name
+    path = folder / name / original.name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, "utf-8")
     return path

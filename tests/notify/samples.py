@@ -5,14 +5,22 @@ from pathlib import Path
 from services.notify import directory
 from services.notify.contract import (
     Acknowledgement,
+    AddedPoints,
     Addressee,
+    AgreedDateNotice,
     Assignment,
     Closing,
     Content,
+    Decline,
     Directed,
+    DueMovedNotice,
     Escalation,
     ExtensionNotice,
+    HearingNotice,
     Letterhead,
+    MovedDate,
+    MovedOnNotice,
+    NewHoliday,
     Notice,
     PassedOn,
     Point,
@@ -25,9 +33,11 @@ from services.notify.contract import (
     Signpost,
     Thanks,
     ThanksLate,
+    ToAssign,
     ToResident,
     ToStaff,
     Undeliverable,
+    Urgent,
 )
 from services.shared.events import Rung
 from tests.days import day
@@ -97,6 +107,41 @@ RESPONSE = ResponseNotice(
     escalate_by=day("Thu 2028-01-06"),
 )
 FINAL_RESPONSE = RESPONSE.model_copy(update={"next_stage": None, "escalate_by": None})
+RESPONSE_WITH_NEEDS = RESPONSE.model_copy(
+    update={"next_stage_needs": ("reasons", "outcome", "further-evidence")}
+)
+BEFORE_A_HEARING = ACKNOWLEDGEMENT.model_copy(
+    update={"about": "stage-acknowledgement", "respond_by": None}
+)
+ADDED_POINTS = AddedPoints(
+    points=(Point(point="3", text="The fan is broken."),), respond_by=day("Wed 2027-01-06")
+)
+AGREED_DATE = AgreedDateNotice(
+    was=day("Wed 2027-01-06"), until=day("Wed 2027-01-13"), agreed_on=day("Tue 2027-01-05")
+)
+HEARING = HearingNotice(on=day("Fri 2027-02-05"), was=None, respond_by=day("Fri 2027-02-26"))
+MOVED_HEARING = HEARING.model_copy(update={"was": day("Mon 2027-02-01")})
+DUE_MOVED = DueMovedNotice(
+    dates=(MovedDate(clock="respond", was=day("Wed 2027-01-06"), due=day("Thu 2027-01-07")),),
+    new_holidays=(NewHoliday(day=day("Tue 2027-01-05"), name="National thanksgiving"),),
+)
+MOVED_ON = MovedOnNotice(
+    from_stage="First Time Resolution",
+    because="not-resolved",
+    acknowledge_by=day("Wed 2026-12-30"),
+    respond_by=day("Thu 2027-01-14"),
+)
+REFERRED = MovedOnNotice(
+    from_stage="Stage 2", because="referred", acknowledge_by=None, respond_by=None
+)
+DECLINE = Decline(
+    reason="We do not see sufficient grounds.",
+    explanation="Every point has been answered.",
+    reply_by=day("Thu 2027-02-04"),
+)
+FINAL_DECLINE = DECLINE.model_copy(update={"reply_by": None})
+SENT_ON = Closing(reason="sent-on", explanation="We have nothing to add to our answer.")
+STILL_CONSIDERED = Closing(reason="not-escalated", late_until=day("Thu 2028-01-06"))
 
 FEEDBACK_LETTERHEAD = Letterhead(
     landlord="Elmfield Homes", policy_name="Complaint Handling Code", stage=None
@@ -120,8 +165,12 @@ THANKS_LATE = ThanksLate(
 
 TO_RESIDENT: tuple[Content, ...] = (
     RECEIPT,
+    RECEIPT.model_copy(update={"acknowledge_by": None}),
+    RECEIPT.model_copy(update={"acknowledge_by": None, "respond_by": None}),
     ACKNOWLEDGEMENT,
     ACKNOWLEDGEMENT.model_copy(update={"about": "stage-acknowledgement"}),
+    BEFORE_A_HEARING,
+    ADDED_POINTS,
     Refusal(reason="It happened over a year ago.", explanation="The leak was in May 2024."),
     ExtensionNotice(
         reason="The surveyor is away.",
@@ -129,17 +178,40 @@ TO_RESIDENT: tuple[Content, ...] = (
         until=day("Wed 2027-01-20"),
         agreed_on=day("Tue 2027-01-05"),
     ),
+    AGREED_DATE,
+    HEARING,
+    MOVED_HEARING,
+    DUE_MOVED,
     RESPONSE,
+    RESPONSE_WITH_NEEDS,
     FINAL_RESPONSE,
+    MOVED_ON,
+    REFERRED,
+    DECLINE,
+    FINAL_DECLINE,
     Closing(reason="not-escalated"),
+    STILL_CONSIDERED,
     Closing(reason="withdrawn"),
+    Closing(reason="declined"),
+    SENT_ON,
     THANKS,
     DIRECTED,
 )
 REMINDER = Reminder(clock="respond", due=day("Wed 2027-01-06"))
+TWO_TO_ANSWER = Assignment(
+    together_with="helen-ward", acknowledge_by=None, respond_by=day("Thu 2027-01-14")
+)
+URGENT = Urgent(grounds=2, rung="head-of-service", investigator="sam-okafor")
 TO_STAFF: tuple[Content, ...] = (
     Assignment(acknowledge_by=day("Wed 2026-12-30"), respond_by=day("Thu 2027-01-14")),
     Assignment(acknowledge_by=None, respond_by=None),
+    TWO_TO_ANSWER,
+    ToAssign(from_stage="Stage 1", acknowledge_by=None, respond_by=day("Thu 2027-01-14")),
+    URGENT,
+    Urgent(grounds=1, rung="head-of-service", investigator=None),
+    DUE_MOVED,
+    Reminder(clock="contact", due=day("Wed 2026-12-30")),
+    Reminder(clock="arrange", due=day("Wed 2026-12-30")),
     Reminder(clock="acknowledge", due=day("Wed 2026-12-30")),
     REMINDER,
     Escalation(
@@ -147,6 +219,10 @@ TO_STAFF: tuple[Content, ...] = (
     ),
     Escalation(
         clock="acknowledge", due=day("Wed 2026-12-30"), rung="investigator", investigator=None
+    ),
+    Escalation(clock="contact", due=day("Wed 2026-12-30"), rung="investigator", investigator=None),
+    Escalation(
+        clock="arrange", due=day("Wed 2026-12-30"), rung="line-manager", investigator="sam-okafor"
     ),
     Undeliverable(notice="PR-7K2M-9QXT:1", notice_about="receipt", notice_to="resident"),
     Undeliverable(notice="PR-7K2M-9QXT:2", notice_about="reminder", notice_to="line-manager"),

@@ -8,6 +8,7 @@ from services.notify import directory
 from services.notify.contract import ToStaff
 from services.notify.directory import Directory, StaffMember
 from services.shared.errors import MendRequest, TryLater
+from services.workflow import policies
 from tests.notify.samples import STAFF
 
 
@@ -27,12 +28,24 @@ def reached(staff: Directory, role: str, investigator: str | None, area: str | N
 
 def test_the_example_has_everybody_that_a_complaint_may_need() -> None:
     roles = [person.role for person in STAFF.people]
-    assert len(STAFF.people) == 8
     assert roles.count("complaints-officer") == 1
     assert {"manager", "centre-manager", "area-manager", "head-of-service"} <= set(roles)
     managers = {person.line_manager for person in STAFF.people if person.role == "manager"}
     assert len(managers) == 2
     assert all(person.email.endswith("@example.org") for person in STAFF.people)
+
+
+@pytest.mark.parametrize("policy", policies.published())
+def test_the_example_has_somebody_in_every_role_that_a_policy_names(policy: str) -> None:
+    roles = {person.role for person in STAFF.people}
+    for rules in policies.versions(policy):
+        for stage in rules.stages:
+            if stage.answered_by:
+                asked = stage.answered_by.roles
+                assert not asked or roles & set(asked), stage.name
+                asked = stage.answered_by.together_with
+                assert not asked or roles & set(asked), stage.name
+            assert stage.send_on is None or roles & set(stage.send_on.roles)
 
 
 @pytest.mark.parametrize(

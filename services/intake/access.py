@@ -7,6 +7,7 @@ from fastapi.security import HTTPBearer
 
 from services.intake.tables import ChannelKey
 from services.intake.wiring import IntakeOf
+from services.shared.keys import same_key
 from services.shared.web import bearer_key, staff_only
 
 CHANNEL_SCHEME = HTTPBearer(
@@ -29,8 +30,22 @@ async def _staff(
     return staff_only(intake.settings.staff_key_hash)(request)
 
 
+async def _staff_or_channel(
+    request: Request,
+    intake: IntakeOf,
+    _channel: Annotated[object, Security(CHANNEL_SCHEME)],
+    _staff: Annotated[object, Security(STAFF_SCHEME)],
+) -> ChannelKey | str:
+    if same_key(bearer_key(request), intake.settings.staff_key_hash):
+        return staff_only(intake.settings.staff_key_hash)(request)
+    return await intake.channel_keys.holder(bearer_key(request))
+
+
 ShownChannelKey = Annotated[ChannelKey, Depends(_channel_key)]
 """The channel key shown. Raises SignIn `no-key`, `unknown-key` or `revoked-key`."""
 
 Staff = Annotated[str, Depends(_staff)]
 """The staff id of who is acting. Raises SignIn `no-key` or `unknown-key`."""
+
+StaffOrChannel = Annotated[ChannelKey | str, Depends(_staff_or_channel)]
+"""The staff id of who is acting, or the channel key shown. Raises SignIn as those do."""

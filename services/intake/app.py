@@ -1,4 +1,4 @@
-"""Intake's HTTP face, and the two sweeps that run beside it: here everything is put together."""
+"""Intake's HTTP face, and the sweeps that run beside it: here everything is put together."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,12 +11,21 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 from temporalio.client import Client
 
-from services.intake import action_routes, actions, complaints, follow, routes
+from services.intake import (
+    action_routes,
+    actions,
+    complaints,
+    feedback,
+    feedback_routes,
+    follow,
+    routes,
+)
 from services.intake.channel_keys import Holders
 from services.intake.engine import PATIENCE, Engine, Patience
 from services.intake.saving import Saver
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweep
+from services.intake.tables import Complaint, Feedback
 from services.intake.wiring import Intake, Now
 from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
@@ -26,9 +35,9 @@ from services.workflow import contract
 SERVICE_DIR = Path(__file__).parent
 
 DESCRIPTION = """
-Complaints come in here, and staff act on them. Every refusal is a problem details object
-(`application/problem+json`) whose `code` is stable. Times need an offset; dates are days in
-Europe/London.
+Complaints and other feedback come in here, and staff act on complaints. Every refusal is a problem
+details object (`application/problem+json`) whose `code` is stable. Times need an offset; dates are
+days in Europe/London.
 """
 
 
@@ -46,7 +55,13 @@ def create_app(
     out as soon as the engine is there.
     """
     intake = Intake(
-        settings, database, Engine(client, patience), now, Holders(database), Saver(database)
+        settings,
+        database,
+        Engine(client, patience),
+        now,
+        Holders(database),
+        saver=Saver(database, Complaint),
+        feedback_saver=Saver(database, Feedback),
     )
     app = FastAPI(
         title="Putright intake",
@@ -56,7 +71,7 @@ def create_app(
         lifespan=partial(_running, intake, patience.between_sweeps),
     )
     app.state.intake = intake
-    for part in (routes, action_routes, follow):
+    for part in (routes, action_routes, feedback_routes, follow):
         app.include_router(part.router)
     for kind in (OperationalError, InterfaceError):
         app.exception_handler(kind)(_storage_away)
@@ -75,11 +90,14 @@ async def _running(intake: Intake, every: timedelta, _app: FastAPI) -> AsyncIter
     """Sweeps as long as the app serves. Raises NotThere for a default policy that is unknown."""
     now = await intake.now()
     contract.promise(intake.settings.default_policy, now, now)
-    starter = Sweep(
-        "start complaints", partial(complaints.start_saved, intake), every, intake.saved
+    sweeps = (
+        Sweep("start complaints", partial(complaints.start_saved, intake), every, intake.saved),
+        Sweep(
+            "start feedback", partial(feedback.start_saved, intake), every, intake.feedback_saved
+        ),
+        Sweep("carry out actions", partial(actions.carry_out_pending, intake), every),
     )
-    carrier = Sweep("carry out actions", partial(actions.carry_out_pending, intake), every)
-    tasks = [asyncio.create_task(sweep.run()) for sweep in (starter, carrier)]
+    tasks = [asyncio.create_task(sweep.run()) for sweep in sweeps]
     try:
         yield
     finally:

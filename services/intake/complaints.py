@@ -5,34 +5,24 @@ The answer 201 is given between the two, so whatever happens next the complaint 
 harmless. It runs right after each receipt and in every sweep, in every replica.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
-import structlog
-from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from pydantic import BaseModel
+from sqlmodel import select
 
+from services.intake import starting
 from services.intake.fields import check_past
 from services.intake.links import tracking_url
 from services.intake.models import NewComplaint
-from services.intake.references import new_reference, unknown_reference
+from services.intake.references import unknown_reference
+from services.intake.saving import Row, save_once
 from services.intake.tables import ChannelKey, Complaint
 from services.intake.wiring import Intake
-from services.shared.errors import MendRequest, TryLater
+from services.shared.errors import MendRequest
 from services.workflow import contract
-
-REFERENCES_TRIED = 5
-"""With a million complaints one reference in a million is taken: five in a row never are."""
-
-STARTS_IN_FLIGHT = 16
-PAGE = 256
-"""How many complaints are read, started and marked as started together."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -57,11 +47,12 @@ async def receive(
     promise = contract.promise(new.policy or intake.settings.default_policy, received_at, now)
     if new.service is not None:
         contract.check_service(promise, new.service)
-    canonical = new.model_dump_json(exclude_defaults=True).encode()
     row = {
         "channel_key": key.id,
         "idempotency_key": idempotency_key,
-        "body_hash": hashlib.sha256(canonical).hexdigest(),
+        "body_hash": hash_of(new),
+        "from_feedback": None,
+        "entered_by": None,
         "policy": promise.policy,
         "promise": promise.model_dump(mode="json"),
         "received_at": received_at,
@@ -69,20 +60,43 @@ async def receive(
         **new.complainant.model_dump(),
         **new.model_dump(exclude={"policy", "received_at", "complainant"}),
     }
-    for _ in range(REFERENCES_TRIED):
-        reference = new_reference()
-        try:
-            await intake.saver.save({**row, "reference": reference})
-        except IntegrityError:
-            earlier = await _brought_with(intake, key, idempotency_key)
-            if earlier is None:
-                continue
-            if earlier.body_hash != row["body_hash"]:
-                raise key_reused() from None
-            return Received(earlier.reference, contract.Promise.model_validate(earlier.promise))
+    brought_before = partial(_brought_with, intake, key, idempotency_key)
+    reference, earlier = await save_once(intake.saver, row, "PR", brought_before)
+    if earlier is None:
         intake.saved.set()
         return Received(reference, promise)
-    raise TryLater("no-free-reference", "No free reference was found; send it again.")
+    if earlier.body_hash != row["body_hash"]:
+        raise key_reused()
+    return Received(reference, contract.Promise.model_validate(earlier.promise))
+
+
+async def file_from_feedback(intake: Intake, row: Row) -> Received:
+    """Saves a complaint about how feedback was handled; each feedback has at most one.
+
+    `row` are its columns without a reference. A repeat gives the complaint saved before.
+    """
+
+    async def filed_before() -> Complaint | None:
+        return await about_feedback(intake, row["from_feedback"])
+
+    reference, earlier = await save_once(intake.saver, row, "PR", filed_before)
+    if earlier is None:
+        intake.saved.set()
+    promise = row["promise"] if earlier is None else earlier.promise
+    return Received(reference, contract.Promise.model_validate(promise))
+
+
+async def about_feedback(intake: Intake, feedback: str) -> Complaint | None:
+    """Returns the complaint that feedback of that reference became, or None."""
+    async with intake.database.session() as session:
+        wanted = select(Complaint).where(Complaint.from_feedback == feedback)
+        return (await session.exec(wanted)).first()
+
+
+def hash_of(body: BaseModel) -> str:
+    """Returns the SHA-256 (hex) of a body: the same whenever the same is brought again."""
+    canonical = body.model_dump_json(exclude_defaults=True).encode()
+    return hashlib.sha256(canonical).hexdigest()
 
 
 def key_reused() -> MendRequest:
@@ -120,73 +134,23 @@ async def start_saved(intake: Intake) -> None:
 
     Raises TryLater when the engine is away; what was started before that is marked.
     """
-    last, full = 0, True
-    while full:  # what was saved during a page that is not full has woken the sweep again
-        page = await _not_started(intake, after=last)
-        await _start_page(intake, page)
-        full = len(page) == PAGE
-        last = page[-1].id if page else last
-
-
-async def _not_started(intake: Intake, after: int) -> Sequence[Complaint]:
-    async with intake.database.session() as session:
-        waiting = select(Complaint).where(
-            col(Complaint.started_at).is_(None), col(Complaint.id) > after
-        )
-        return (await session.exec(waiting.order_by(col(Complaint.id)).limit(PAGE))).all()
-
-
-@dataclass
-class _Round:
-    """What came of starting one page."""
-
-    started: list[int]
-    away: TryLater | None = None
-
-
-async def _start_page(intake: Intake, page: Sequence[Complaint]) -> None:
-    waiting = iter(page)
-    came = _Round(started=[])
-
-    async def start_in_turn() -> None:
-        for complaint in waiting:
-            if came.away is not None:
-                return
-            try:
-                await intake.engine.start(for_workflow(intake, complaint))
-            except TryLater as error:
-                came.away = error
-            except Exception as error:  # noqa: BLE001 — one that cannot start must not hold others
-                reference, kind = complaint.reference, type(error).__name__
-                said = {"reference": reference, "error": kind}
-                log.error("complaint not started", **said)  # noqa: TRY400 — its text may hold people
-            else:
-                came.started.append(complaint.id)
-
-    await asyncio.gather(*(start_in_turn() for _ in range(min(STARTS_IN_FLIGHT, len(page)))))
-    await mark_started(intake, came.started)
-    if came.away is not None:
-        raise came.away
+    await starting.start_saved(intake, Complaint, partial(_start, intake))
 
 
 async def ensure_started(intake: Intake, complaint: Complaint) -> None:
     """Starts one complaint unless it is known to run. Raises TryLater `engine-away`."""
     if complaint.started_at is None:
-        await intake.engine.start(for_workflow(intake, complaint))
+        await _start(intake, complaint)
         await mark_started(intake, [complaint.id])
 
 
 async def mark_started(intake: Intake, ids: Sequence[int]) -> None:
     """Records that these complaints' workflows run; the first record stands."""
-    if not ids:
-        return
-    now: datetime = await intake.now()
-    async with intake.database.session() as session:
-        await session.exec(
-            update(Complaint)
-            .where(col(Complaint.id).in_(ids), col(Complaint.started_at).is_(None))
-            .values(started_at=now)
-        )
+    await starting.mark_started(intake, Complaint, ids)
+
+
+async def _start(intake: Intake, complaint: Complaint) -> None:
+    await intake.engine.start(for_workflow(intake, complaint))
 
 
 def link(intake: Intake, reference: str) -> str:
@@ -204,7 +168,7 @@ def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
         received_at=complaint.received_at,
         entered_at=complaint.entered_at,
         channel=complaint.channel,
-        entered_by=complaint.channel_key,
+        entered_by=complaint.entered_by or complaint.channel_key,
         addressee={
             "name": complaint.name,
             "email": complaint.email,
@@ -216,4 +180,5 @@ def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
         service_area=complaint.service_area,
         region=complaint.region,
         service=complaint.service,
+        from_feedback=complaint.from_feedback,
     )

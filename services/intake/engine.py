@@ -1,4 +1,4 @@
-"""The workflow service as intake sees it: start a complaint, act on it, read where it stands.
+"""The workflow service as intake sees it: start a complaint or feedback, act on it, read it.
 
 "Away" is one thing here, whether the server cannot be reached, has never been reached since this
 process began, or has no worker that answers: TryLater `engine-away`.
@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from services.shared.errors import PutrightError, TryLater
 from services.shared.temporal import AWAY
-from services.workflow import contract
+from services.workflow import contract, feedback_contract
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,13 @@ class Engine:
         async with _away_is_try_later(patience):
             with suppress(WorkflowAlreadyStartedError):
                 await contract.start(self._client, complaint, patience=patience)
+
+    async def start_feedback(self, new: feedback_contract.NewFeedback) -> None:
+        """Starts the workflow of feedback that is no complaint, as `start` does a complaint's."""
+        patience = self._patience.start
+        async with _away_is_try_later(patience):
+            with suppress(WorkflowAlreadyStartedError):
+                await feedback_contract.start(self._client, new, patience=patience)
 
     async def act(self, reference: str, action: contract.AnyAction) -> contract.Position:
         """Carries an action out and returns where the complaint then stands.

@@ -144,6 +144,8 @@ class CaseFile(Facts):
     service: str | None
     """Which of the policy's kinds of service it is about, if that is known."""
     tracking_url: str
+    from_feedback: str | None
+    """The reference of the feedback whose handling is complained of, if it began so."""
     live: bool
     """False while the workflow engine is away: `position` is then the last that is known."""
     position: Position
@@ -178,6 +180,7 @@ class CaseFile(Facts):
             outcome_sought=complaint.outcome_sought,
             service=complaint.service,
             tracking_url=tracking_url,
+            from_feedback=complaint.from_feedback,
             live=live,
             position=position,
             contacts=tuple(action for action in shown if action.verb == "contacts"),

@@ -1,4 +1,4 @@
-"""Intake's tables: the case file of each complaint, what staff did, and the channels' keys."""
+"""Intake's tables: case files of complaints and of feedback, what staff did, channels' keys."""
 
 from datetime import datetime
 
@@ -41,6 +41,7 @@ class Complaint(IntakeTable, table=True):
     __tablename__ = "complaints"
     __table_args__ = (
         UniqueConstraint("channel_key", "idempotency_key", name="one_complaint_per_key"),
+        UniqueConstraint("from_feedback", name="one_complaint_per_feedback"),
         Index("newest_received", "received_at", "id"),
         Index("not_started", "id", sqlite_where=NOT_STARTED, postgresql_where=NOT_STARTED),
     )
@@ -69,6 +70,43 @@ class Complaint(IntakeTable, table=True):
     region: str | None
     service: str | None
     """The policy's kind of service that it is about, if that is known."""
+    from_feedback: str | None = Field(default=None, foreign_key="feedback.reference")
+    """The feedback whose handling is complained of (Code 1.5)."""
+    entered_by: str | None = None
+    """The member of staff who entered it; null where the channel itself brought it in."""
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its workflow was known to run; null until then."""
+
+
+class Feedback(IntakeTable, table=True):
+    """The case file of feedback that is no complaint: who sent it, and their words."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        UniqueConstraint("channel_key", "idempotency_key", name="one_feedback_per_key"),
+        Index("feedback_not_started", "id", sqlite_where=NOT_STARTED, postgresql_where=NOT_STARTED),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    """The order of entry."""
+    reference: str = Field(unique=True)
+    channel_key: str = Field(foreign_key="channel_keys.id")
+    idempotency_key: str | None
+    body_hash: str
+    kind: str
+    policy: str
+    promise: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    """`feedback_contract.FeedbackPromise` as it was worked out on receipt."""
+    channel: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    name: str | None
+    email: str | None
+    phone: str | None
+    address: str | None = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)
+    service_area: str | None
+    region: str | None
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When its workflow was known to run; null until then."""
 

@@ -28,8 +28,13 @@ class Intake:
     now: Now
     channel_keys: Holders
     saver: Saver
+    """Saves complaints."""
+    feedback_saver: Saver
+    """Saves feedback that is no complaint."""
     saved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a complaint has been saved, so that it is started at once."""
+    feedback_saved: asyncio.Event = field(default_factory=asyncio.Event)
+    """Likewise for feedback."""
 
 
 async def of(request: Request) -> Intake:

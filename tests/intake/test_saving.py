@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from services.intake import channel_keys
 from services.intake.references import new_reference
 from services.intake.saving import Saver
+from services.intake.tables import Complaint
 from tests.intake.desk import Desk
 
 
@@ -39,7 +40,7 @@ async def key_of(desk: Desk) -> str:
 
 async def test_many_at_once_are_all_saved(desk: Desk) -> None:
     key = await key_of(desk)
-    saver = Saver(desk.database)
+    saver = Saver(desk.database, Complaint)
     rows = [row(key) for _ in range(30)]
     await asyncio.gather(*(saver.save(one) for one in rows))
     kept = [complaint.reference for complaint in await desk.complaints()]
@@ -48,7 +49,7 @@ async def test_many_at_once_are_all_saved(desk: Desk) -> None:
 
 async def test_of_many_at_once_only_the_one_at_fault_is_refused(desk: Desk) -> None:
     key = await key_of(desk)
-    saver = Saver(desk.database)
+    saver = Saver(desk.database, Complaint)
     rows = [row(key) for _ in range(9)]
     rows.append(row(key, reference=rows[4]["reference"]))
     outcomes = await asyncio.gather(*(saver.save(one) for one in rows), return_exceptions=True)
@@ -59,7 +60,7 @@ async def test_of_many_at_once_only_the_one_at_fault_is_refused(desk: Desk) -> N
 
 async def test_whoever_goes_away_leaves_the_others_and_the_complaint_saved(desk: Desk) -> None:
     key = await key_of(desk)
-    saver = Saver(desk.database)
+    saver = Saver(desk.database, Complaint)
     leaving, staying = (asyncio.create_task(saver.save(row(key))) for _ in range(2))
     await asyncio.sleep(0)
     leaving.cancel()
@@ -74,7 +75,7 @@ async def test_while_the_database_is_away_everybody_is_told(
     key = await key_of(desk)
     await desk.database.close()
     shut_database(migrated_url)
-    saver = Saver(desk.database)
+    saver = Saver(desk.database, Complaint)
     saves = (saver.save(row(key)) for _ in range(3))
     outcomes = await asyncio.gather(*saves, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [OperationalError] * 3

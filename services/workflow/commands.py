@@ -13,7 +13,13 @@ from typing import Annotated, get_args
 import typer
 
 from services.shared.errors import MendRequest, PutrightError
-from services.workflow import policies, policy_schema, printing, self_assessment_printing
+from services.workflow import (
+    policies,
+    policy_printing,
+    policy_schema,
+    printing,
+    self_assessment_printing,
+)
 from services.workflow.calendars import Nation
 from services.workflow.deadlines import work_out
 from services.workflow.local_time import at, local_date
@@ -42,10 +48,10 @@ def show_policy(
         str | None, typer.Option(metavar="DATE", help="The version in force then; else today's.")
     ] = None,
 ) -> None:
-    """Show one policy: stages, clocks, ladder, reasons for refusing, signposts."""
+    """Show one policy: what it takes in, its stages and clocks, its ladder, whom it names."""
     with refusals():
         moment = datetime.now(UTC) if on is None else _moment(on)
-        printing.policy(policies.in_force(name, local_date(moment)))
+        policy_printing.policy(policies.in_force(name, local_date(moment)))
 
 
 @policy_app.command("check")

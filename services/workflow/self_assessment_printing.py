@@ -6,13 +6,14 @@ from itertools import groupby
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from services.workflow.judgement import Verdict
 from services.workflow.policy import Policy
-from services.workflow.provisions import SECTIONS
+from services.workflow.provisions import FROM_MEMORY, SECTIONS
 from services.workflow.self_assessment import Finding
+from services.workflow.wording import said_day
 
 VERDICTS: dict[Verdict, str] = {
     "not-met": "not met",
@@ -29,6 +30,8 @@ STYLES: dict[Verdict, str] = {
     "judge": "dim",
 }
 
+NOTE = f"{FROM_MEMORY}: these words of ours have not been compared with the Code's."
+
 
 def as_text(rules: Policy, findings: Sequence[Finding]) -> None:
     """Prints a self-assessment by section, what the policy says under what the Code asks."""
@@ -40,12 +43,13 @@ def as_text(rules: Policy, findings: Sequence[Finding]) -> None:
     console.print(Text("\n".join(_opening(rules, findings))))
     for title, section in _sections(findings):
         console.print(Text(f"\n{title}", "bold"))
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(Column(width=10), Column(width=4), Column(), padding=(0, 2))
         for finding in section:
             asks = Text.assemble(finding.words, *((f"\n{said}", "dim") for said in _says(finding)))
             verdict = Text(VERDICTS[finding.verdict], STYLES[finding.verdict])
             table.add_row(verdict, finding.provision, asks)
         console.print(table)
+    console.print(Text(f"\n{NOTE}", "dim"))
 
 
 def as_markdown(rules: Policy, findings: Sequence[Finding]) -> None:
@@ -65,10 +69,11 @@ def as_markdown(rules: Policy, findings: Sequence[Finding]) -> None:
         )
         escaped = (cell.replace("|", "\\|") for cell in cells)
         typer.echo(f"| {' | '.join(escaped)} |")
+    typer.echo(f"\n{NOTE}")
 
 
 def _opening(rules: Policy, findings: Sequence[Finding]) -> Iterator[str]:
-    yield f"{rules.name}, in force from {rules.effective:%a %d %b %Y}"
+    yield f"{rules.name}, in force from {said_day(rules.effective)}"
     yield "read against the Housing Ombudsman's Complaint Handling Code of 1 April 2024"
     counted = Counter(finding.verdict for finding in findings)
     yield ", ".join(f"{counted[verdict]} {name}" for verdict, name in VERDICTS.items())
@@ -84,6 +89,7 @@ def _lines(rules: Policy, findings: Sequence[Finding]) -> Iterator[str]:
         for finding in section:
             yield f"{VERDICTS[finding.verdict]:<12}{finding.provision:<6}{finding.words}"
             yield from (f"{'':<18}{said}" for said in _says(finding))
+    yield f"\n{NOTE}"
 
 
 def _sections(findings: Sequence[Finding]) -> Iterator[tuple[str, Iterator[Finding]]]:

@@ -8,7 +8,7 @@ from services.workflow.policy import Policy
 from services.workflow.policy_judgements import THE_CODES_GROUNDS
 from services.workflow.stages import Admission, Stage
 from services.workflow.toml_source import Place
-from services.workflow.wording import NEEDS, said
+from services.workflow.wording import NEEDS, one_of, said
 
 
 def informal_stages(policy: Policy) -> Iterator[Judgement]:
@@ -71,7 +71,7 @@ def going_on(policy: Policy) -> Iterator[Judgement]:
     if first.send_on is not None:
         yield Judgement(
             "judge",
-            f"past stage 2 to the Ombudsman, by authority of {_any_of(first.send_on.roles)}",
+            f"past stage 2 to the Ombudsman, by authority of {one_of(first.send_on.roles)}",
             ("stages", first.name, "send_on", "roles"),
             "Stage 2 is not left out",
         ).by(first.send_on)
@@ -102,13 +102,13 @@ def somebody_else(_policy: Policy, stage: Stage) -> Iterator[Judgement]:
     if who is None or not (who.roles or who.not_previously_involved):
         yield NOT_STATED
         return
-    people = f"{_any_of(who.roles)}, " if who.roles else "somebody "
+    people = f"{one_of(who.roles)}, " if who.roles else "somebody "
     rule = ("stages", stage.name, "answered_by")
     if who.not_previously_involved:
         value, place = f"{people}not previously involved", (*rule, "not_previously_involved")
         yield Judgement("met", value, place).by(who)
     else:
-        yield Judgement("judge", _any_of(who.roles), (*rule, "roles")).by(who)
+        yield Judgement("judge", one_of(who.roles), (*rule, "roles")).by(who)
 
 
 def final_letter(policy: Policy, stage: Stage) -> Iterator[Judgement]:
@@ -138,11 +138,6 @@ def final_stage(policy: Policy) -> Iterator[Judgement]:
 
 def _titles(stages: Sequence[Stage]) -> str:
     return ", ".join(stage.title for stage in stages)
-
-
-def _any_of(roles: Sequence[str]) -> str:
-    *others, last = (role.replace("-", " ") for role in roles)
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 CHECKS: dict[str, Check] = {

@@ -321,11 +321,39 @@ def test_a_policy_is_shown_with_its_clocks_ladder_and_reasons() -> None:
         "  investigator      somebody not previously involved",
         "if missed           1 working day later: investigator",
         "                    4 working days later: head-of-service",
-        "may be refused      over-12-months (Code 2.2 and 2.3)",
+        "may be refused      over-12-months, unless good reason (Code 2.2 and 2.3)",
         "signposts           Housing Ombudsman Service",
     ):
         assert line in shown.stdout.splitlines()
     assert run("policy", "show", "nacro").stdout.count("made or attempted before the response") == 1
+
+
+def test_a_policy_is_shown_with_what_only_some_have() -> None:
+    shown = {name: run("policy", "show", name).stdout.splitlines() for name in policies.published()}
+    for name, line in (
+        ("manchester", "complaints by       web, phone, in person or letter"),
+        ("manchester", "  extension         without a cap (Stage 1: the delay is explained and a "),
+        ("manchester", "  sent on by        senior leader or director"),
+        ("manchester", "sent up at once     to head-of-service if 2 or more hold"),
+        (
+            "manchester",
+            "restrictions        Contact takes place in one form only, such as letters.",
+        ),
+        (
+            "manchester",
+            "                    same-issue-within-6-months, unless safeguarding or health ",
+        ),
+        ("nacro", "no complaint        compliment: thanked within 5 working days from receipt, "),
+        ("nottingham", "  asked for with    reasons, the outcome sought"),
+        ("nottingham", "  declined for      insufficient-grounds"),
+        ("nottingham", "  together with     customer relations"),
+        ("nottingham", "priority            There is an immediate risk to health and safety."),
+        ("nottingham", "remedies            An apology"),
+        ("review-panel", "stage               first-time-resolution: First Time Resolution"),
+        ("review-panel", "  arrange           20 working days from the referral to the stage ("),
+        ("review-panel", "  agreed date       counts in the clock's place ("),
+    ):
+        assert any(each.startswith(line) for each in shown[name]), (name, line)
 
 
 def test_a_policy_that_is_not_there_is_refused_on_one_line() -> None:

@@ -363,6 +363,7 @@ def test_as_text_it_opens_with_what_is_not_met() -> None:
     )
     assert lines[at + 1].strip().startswith("no cap (line ")
     assert "9. Scrutiny and learning" in lines
+    assert lines[-1].startswith("(from memory): these words of ours have not been compared")
 
 
 def test_on_a_terminal_it_is_styled_and_says_the_same() -> None:

@@ -138,11 +138,15 @@ class Story:
             f"{_sent(mail)} {self._about(mail)}" for mail in self.catcher.to(self._addresses[who])
         ]
 
-    def mail(self, who: str, about: str) -> Caught:
-        """Returns the only mail of that kind to somebody."""
-        [found] = [
+    def letters(self, who: str, about: str) -> list[Caught]:
+        """Returns the mails of that kind to somebody, in the order in which they came."""
+        return [
             mail for mail in self.catcher.to(self._addresses[who]) if self._about(mail) == about
         ]
+
+    def mail(self, who: str, about: str) -> Caught:
+        """Returns the only mail of that kind to somebody."""
+        [found] = self.letters(who, about)
         return found
 
     def _about(self, mail: Caught) -> str:

@@ -91,7 +91,7 @@ async def test_extended_within_its_cap_and_beyond_it_with_agreement() -> None:
         assert await story.refused("extend", **more, until="2028-04-20") == "beyond-the-cap"
         await story.at("Mon 2028-04-03 10:00")
         await story.act("extend", **more, until="2028-04-20", agreed_on="2028-04-03")
-        letter = story.catcher.to("ada.bell@example.org")[-1].text
+        letter = story.letters("resident", "extension")[-1].text
         assert "Thursday 20 April 2028" in letter
         assert "Housing Ombudsman Service" in letter
         await story.at("Thu 2028-04-20 15:00")

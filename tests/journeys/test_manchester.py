@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.journeys.story import RESIDENT, Story, telling
+from tests.journeys.story import Story, telling
 
 SENT_ON: dict[str, Any] = {"explanation": "A review by us would not change our answer."}
 
@@ -104,9 +104,7 @@ async def test_stage_2_by_a_senior_manager() -> None:
         await story.at("Mon 2028-04-03 16:00")
         position = await story.respond("partially-upheld")
         assert position["status"] == "closed"
-        first, final = [
-            mail.text for mail in story.catcher.to(RESIDENT) if "our response" in mail.text.lower()
-        ]
+        first, final = [mail.text for mail in story.letters("resident", "response")]
         assert "councillor" not in first
         assert "councillor" in final
         assert await story.timeline("missed") == []

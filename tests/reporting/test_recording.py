@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import reduce
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,14 +11,13 @@ from hypothesis import strategies as st
 from sqlmodel import func, select
 
 from services.reporting import entries
-from services.reporting.fold import fold
 from services.reporting.recording import record
 from services.reporting.register import RegisterEntry
 from services.reporting.tables import EventRow
 from services.shared.database import Database
 from services.shared.errors import MendRequest
 from services.shared.events import AnyEvent, Withdrawn
-from tests.reporting.told import REFERENCE, Told, both_stages
+from tests.reporting.told import REFERENCE, Told, both_stages, folded
 
 NOW = datetime(2028, 6, 1, tzinfo=UTC)
 
@@ -37,12 +35,6 @@ async def entry_of(database: Database, reference: str = REFERENCE) -> RegisterEn
 async def events_of(database: Database, reference: str = REFERENCE) -> Sequence[AnyEvent]:
     async with database.session() as session:
         return await entries.events(session, reference)
-
-
-def folded(events: Sequence[AnyEvent]) -> RegisterEntry:
-    entry = reduce(fold, events, None)
-    assert entry is not None
-    return entry
 
 
 async def test_what_was_told_is_stored_and_folded(database: Database) -> None:

@@ -1,7 +1,11 @@
 """Events as the workflow tells them, written by hand: numbered from 1, moments with weekdays."""
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import Self, cast
 
+from services.reporting.fold import fold
+from services.reporting.register import RegisterEntry
 from services.shared.events import (
     Accepted,
     Acknowledged,
@@ -154,3 +158,10 @@ def both_stages(reference: str = REFERENCE) -> list[AnyEvent]:
         .event(Closed, "Tue 2028-05-02 10:00", reason="final-response")
     )
     return told.events
+
+
+def folded(events: Iterable[AnyEvent]) -> RegisterEntry:
+    """Returns the entry of the register that follows from the events."""
+    entry = reduce(fold, events, None)
+    assert entry is not None
+    return entry

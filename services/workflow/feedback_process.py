@@ -10,9 +10,12 @@ from datetime import timedelta
 
 from temporalio import workflow
 
+# ruff: noqa: PLR0402 — `from package import module` would run the module anew in every sandbox
+# (tests/project/test_sandbox.py).
+
 with workflow.unsafe.imports_passed_through():
+    import services.workflow.feedback as feedback
     from services.notify.contract import Notice, Settled
-    from services.workflow import feedback
     from services.workflow.feedback import Moment, Turn
     from services.workflow.feedback_contract import WORKFLOW
     from services.workflow.feedback_messages import NewFeedback

@@ -13,7 +13,16 @@ from typing import TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+# ruff: noqa: PLR0402 — `from package import module` would run the module anew in every sandbox,
+# which costs each workflow ten times what it costs by itself (tests/project/test_sandbox.py).
+
 with workflow.unsafe.imports_passed_through():
+    import services.workflow.actions as actions
+    import services.workflow.glance as glance
+    import services.workflow.handover as handover
+    import services.workflow.moments as moments
+    import services.workflow.recount as recount
+    import services.workflow.rules as rules
     from services.notify.contract import (
         Notice,
         PersonFound,
@@ -24,7 +33,6 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.errors import PutrightError, TryLater
     from services.shared.events import NoticeSettled
     from services.shared.temporal import from_across, raise_across
-    from services.workflow import actions, glance, handover, moments, recount, rules
     from services.workflow.activities import recount_due_dates, work_out_due_dates
     from services.workflow.clocks import DueQuestion
     from services.workflow.complaint import ITSELF, Moment

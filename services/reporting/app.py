@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from services.reporting import routes
+from services.reporting import feedback_routes, routes
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
@@ -15,7 +15,8 @@ from services.shared.web import install
 SERVICE_DIR = Path(__file__).parent
 
 DESCRIPTION = """
-The register of complaints: one entry each, folded from everything that happened to it. It holds
+The register of complaints: one entry each, folded from everything that happened to it. Feedback
+that is no complaint has a register of its own, and is never counted among them. Both hold
 ids, dates and codes, and nothing about a person. Instants are UTC; dates are days in
 Europe/London. Every refusal is a problem details object (`application/problem+json`) whose
 `code` is stable.
@@ -27,7 +28,8 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
     app = FastAPI(title="Putright reporting", description=DESCRIPTION, version="1", redoc_url=None)
     app.state.settings = settings
     app.state.database = database
-    app.include_router(routes.router)
+    for part in (routes, feedback_routes):
+        app.include_router(part.router)
 
     async def engine() -> None:
         if not await client.service_client.check_health():

@@ -1,4 +1,4 @@
-"""Entries of the register and their events, as rows and back."""
+"""Entries of the register, and events, as rows and back."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.register import RegisterEntry, StageEntry
-from services.reporting.tables import EventRow, RegisterRow, StageRow
-from services.shared.events import AnyEvent
+from services.reporting.tables import EventRow, FeedbackEventRow, RegisterRow, StageRow
+from services.shared.events import AnyEvent, FeedbackEvent, Recordable
 
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
@@ -56,9 +56,10 @@ async def events(session: AsyncSession, reference: str, *, after: int = 0) -> tu
     return tuple(EVENT.validate_python(row.payload) for row in rows)
 
 
-def event_row(event: AnyEvent, now: datetime) -> EventRow:
+def event_row(event: Recordable, now: datetime) -> EventRow | FeedbackEventRow:
     """Returns the row that holds an event; `now` is when it is stored (aware)."""
-    return EventRow(
+    table = FeedbackEventRow if isinstance(event, FeedbackEvent) else EventRow
+    return table(
         **event.model_dump(include={"reference", "sequence", "kind", "at", "stage", "by"}),
         payload=event.model_dump(mode="json"),
         recorded_at=now,

@@ -123,6 +123,7 @@ def _opened(event: AnyEvent) -> RegisterEntry:
         service_area=event.service_area,
         region=event.region,
         anonymous=event.anonymous,
+        from_feedback=event.from_feedback,
         stage=event.stage,
         last_event_at=event.at,
         folded_to=1,

@@ -1,44 +1,23 @@
-"""Pages of the register: filters, keyset paging and its cursor."""
+"""Pages of the register and what narrows them."""
 
-import base64
-import re
-from datetime import UTC, date, datetime, time
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
-from sqlalchemy import and_, or_
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import entries
+from services.reporting.paging import Day, after, next_cursor, within
 from services.reporting.register import ClosedReason, RegisterEntry, Status
 from services.reporting.tables import RegisterRow
-from services.shared.errors import MendRequest
 from services.shared.events import Frozen
-from services.shared.text import Code, Label, Line
-
-LONDON = ZoneInfo("Europe/London")
+from services.shared.text import Code, Label
 
 EQUAL = (
     *("policy", "stage", "status", "closed_reason", "service_area", "region"),
     *("investigator", "together_with", "overdue"),
 )
 """The filters that ask for exactly one value of the field of the same name."""
-
-WRITTEN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _written_day(value: object) -> object:
-    # Pydantic would take a bare number for seconds since 1970.
-    if isinstance(value, str) and WRITTEN_DAY.fullmatch(value) is None:
-        raise PydanticCustomError("not-a-day", "write a day, such as 2026-01-05")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_day)]
-"""A day in Europe/London, written YYYY-MM-DD."""
 
 
 class Filters(Frozen):
@@ -89,45 +68,11 @@ async def page(session: AsyncSession, filters: Filters) -> Page:
         if value is not None:
             wanted = wanted.where(getattr(RegisterRow, name) == value)
     received, reference = col(RegisterRow.received_at), col(RegisterRow.reference)
-    if filters.received_from is not None:
-        wanted = wanted.where(received >= _begins(filters.received_from))
-    if filters.received_before is not None:
-        wanted = wanted.where(received < _begins(filters.received_before))
-    if filters.cursor is not None:
-        last = _from_cursor(filters.cursor)
-        older = and_(received == last.at, reference < last.reference)
-        wanted = wanted.where(or_(received < last.at, older))
+    wanted = wanted.where(
+        *within(received, filters.received_from, filters.received_before),
+        *after(filters.cursor, received, reference),
+    )
     newest_first = wanted.order_by(received.desc(), reference.desc())
     found = (await session.exec(newest_first.limit(filters.limit + 1))).all()
     shown = await entries.with_stages(session, found[: filters.limit])
-    more = len(found) > len(shown)
-    return Page(complaints=shown, next=_to_cursor(shown[-1]) if more else None)
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(0), LONDON)
-
-
-class _Cursor(Frozen):
-    """The last complaint of a page, as the next page's request names it."""
-
-    at: Annotated[
-        AwareDatetime,
-        # Far wider than any complaint, and far enough from the ends of what an instant can hold.
-        Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
-    ]
-    reference: Line
-
-
-def _to_cursor(last: RegisterEntry) -> str:
-    text = _Cursor(at=last.received_at, reference=last.reference).model_dump_json()
-    return base64.urlsafe_b64encode(text.encode()).decode()
-
-
-def _from_cursor(cursor: str) -> _Cursor:
-    try:
-        return _Cursor.model_validate_json(base64.urlsafe_b64decode(cursor))
-    except ValueError:
-        raise MendRequest(
-            "unknown-cursor", "Take the cursor from the field 'next' of the page before."
-        ) from None
+    return Page(complaints=shown, next=next_cursor(shown, more=len(found) > len(shown)))

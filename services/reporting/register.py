@@ -129,6 +129,8 @@ class RegisterEntry(Frozen):
     service_area: str | None = Field(examples=["Heating"])
     region: str | None = Field(examples=["North"])
     anonymous: bool
+    from_feedback: str | None = Field(default=None, examples=["FB-7K3M-2QXD"])
+    """The feedback whose handling is complained of, if it began so (Code 1.5)."""
     priority: str = Field(default="standard", examples=["high"])
     stage: str = Field(examples=["stage-1"])
     """The stage that it is at, or ended at."""

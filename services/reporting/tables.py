@@ -57,6 +57,7 @@ class RegisterRow(ReportingTable, table=True):
     service_area: str | None
     region: str | None
     anonymous: bool
+    from_feedback: str | None = Field(default=None, index=True)
     priority: str
     stage: str
     status: str
@@ -113,3 +114,54 @@ class StageRow(ReportingTable, table=True):
     escalate_by: date | None
     misses: int
     rungs_climbed: int
+
+
+class FeedbackReferenceRow(ReportingTable, table=True):
+    """Feedback of which anything was told: the row to lock, as `ComplaintRow` is of a complaint."""
+
+    __tablename__ = "feedback_references"
+
+    reference: str = Field(primary_key=True)
+
+
+class FeedbackEventRow(ReportingTable, table=True):
+    """One event of feedback as it was told, kept apart from those of complaints."""
+
+    __tablename__ = "feedback_events"
+
+    reference: str = Field(primary_key=True, foreign_key="feedback_references.reference")
+    sequence: int = Field(primary_key=True)
+    kind: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str
+    payload: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    """When it was stored here."""
+
+
+class FeedbackRow(ReportingTable, table=True):
+    """`feedback_register.FeedbackEntry`, field by field."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index("feedback_newest", "received_at", "reference"),)
+
+    reference: str = Field(primary_key=True, foreign_key="feedback_references.reference")
+    kind: str
+    policy: str
+    policy_effective: date
+    channel: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    month: str
+    service_area: str | None
+    region: str | None
+    anonymous: bool
+    thanks_by: date | None
+    thanks_pass_at: datetime | None = Field(sa_type=UtcDateTime)
+    thanked_at: datetime | None = Field(sa_type=UtcDateTime)
+    thanked_in_time: bool | None
+    late_recorded_at: datetime | None = Field(sa_type=UtcDateTime)
+    passed_on_at: datetime | None = Field(sa_type=UtcDateTime)
+    notices_refused: int
+    last_event_at: datetime = Field(sa_type=UtcDateTime)
+    folded_to: int

@@ -15,6 +15,17 @@ from services.intake.tables import Complaint, IntakeTable, SavedAction
 from services.shared.database import Database, migrate, migrations
 from tests.intake.desk import Desk
 
+BEFORE_FEEDBACK = """
+    INSERT INTO channel_keys (id, channel, prefix, hash, created_at)
+    VALUES ('web', '*', 'x', 'x', '2026-01-05 09:30:00');
+    INSERT INTO complaints (reference, channel_key, body_hash, policy, promise, channel,
+        received_at, entered_at, words)
+    VALUES ('PR-1', 'web', 'x', 'nacro', '{}', 'web',
+        '2026-01-05 09:30:00', '2026-01-05 09:30:00', 'The heating is off.');
+    INSERT INTO actions (reference, key, update_id, verb, by, body_hash, saved_at, outcome)
+    VALUES ('PR-1', 'k', 'u', 'triage', 'staff', 'x', '2026-01-05 09:30:00', 'pending')
+"""
+
 
 async def differences(url: str) -> list[object]:
     def compare(connection: Connection) -> list[object]:
@@ -60,16 +71,7 @@ async def test_what_was_kept_before_feedback_came_is_carried_over_whole(database
     await asyncio.to_thread(command.upgrade, migrations(SERVICE_DIR, database_url), "0002")
     database = Database(database_url)
     async with database.engine.begin() as connection:
-        for statement in (
-            "INSERT INTO channel_keys (id, channel, prefix, hash, created_at)"
-            " VALUES ('web', '*', 'x', 'x', '2026-01-05 09:30:00')",
-            "INSERT INTO complaints (reference, channel_key, body_hash, policy, promise, channel,"
-            " received_at, entered_at, words) VALUES ('PR-1', 'web', 'x', 'nacro', '{}', 'web',"
-            " '2026-01-05 09:30:00', '2026-01-05 09:30:00', 'The heating is off.')",
-            "INSERT INTO actions (reference, key, update_id, verb, by, body_hash, saved_at,"
-            " outcome) VALUES ('PR-1', 'k', 'u', 'triage', 'staff', 'x', '2026-01-05 09:30:00',"
-            " 'pending')",
-        ):
+        for statement in BEFORE_FEEDBACK.split(";"):
             await connection.exec_driver_sql(statement)
     await database.close()
     migrate(SERVICE_DIR, database_url)
@@ -80,9 +82,9 @@ async def test_what_was_kept_before_feedback_came_is_carried_over_whole(database
         [action] = (await session.exec(select(SavedAction))).all()
         assert (complaint.words, complaint.from_feedback) == ("The heating is off.", None)
         assert action.reference == complaint.reference
+    complaint.from_feedback = "FB-NOT-THERE"
     with pytest.raises(IntegrityError):
         async with database.session() as session:
-            complaint.from_feedback = "FB-NOT-THERE"
             session.add(complaint)
     async with database.engine.connect() as connection:
         indexes = await connection.run_sync(lambda sync: inspect(sync).get_indexes("complaints"))

@@ -29,7 +29,8 @@ class Judgement(NamedTuple):
 
     def by(self, *rules: Rule) -> "Judgement":
         """Returns this judgement of stated rules, and `not-stated` where one is our reading."""
-        if all(rule.stated for rule in rules):
+        key = self.place[-1] if self.place else None
+        if all(rule.stated and key not in rule.readings for rule in rules):
             return self
         return self._replace(verdict="not-stated", value=f"our reading: {self.value}")
 

@@ -33,6 +33,12 @@ class Scope(Rule):
     anonymous: bool = True
 
 
+class Channels(Rule):
+    """How a complaint can be made (Code 3.1, 3.2)."""
+
+    named: tuple[Code, ...] = Field(min_length=1)
+
+
 class Feedback(Rule):
     """What comes in that is no complaint, and what it gets (Code 1.4, 1.5)."""
 
@@ -195,8 +201,7 @@ class Policy(Frozen):
     close_of_business: time | None = None
     """The local time at which a due date passes; without it, the end of the day."""
     scope: Scope | None = None
-    channels: tuple[Code, ...] = ()
-    """How a complaint can be made, as the document names it (Code 3.1)."""
+    channels: Channels | None = None
     services: tuple[Ground, ...] = ()
     """The kinds of service between which its signposts tell apart."""
     feedback: tuple[Feedback, ...] = ()
@@ -287,9 +292,11 @@ class Policy(Frozen):
 def _in_order(stages: tuple[Stage, ...]) -> Iterator[Stage]:
     """Returns the stages from the first on. Raises ValueError where they form no single line."""
     starts = [stage for stage in stages if stage.after is None]
-    if len(starts) != 1:
-        named = ", ".join(stage.name for stage in starts) or "none"
-        raise ValueError(f"one stage comes first, without 'after'; here it is: {named}")
+    if not starts:
+        raise ValueError(_why_out_of_reach(stages[0], stages))
+    if len(starts) > 1:
+        named = ", ".join(stage.name for stage in starts)
+        raise ValueError(f"one stage comes first, without 'after'; here they are: {named}")
     for stage in stages:
         if (stage.after is None) != (stage.admission == "on-receipt"):
             raise ValueError(

@@ -149,11 +149,12 @@ def blanket_exclusions(policy: Policy) -> Iterator[Judgement]:
 
 def channels(policy: Policy) -> Iterator[Judgement]:
     """Judges whether there is more than one way to complain (3.1)."""
-    if not policy.channels:
+    if policy.channels is None:
         yield NOT_STATED
         return
-    several = len(policy.channels) > 1
-    yield Judgement(met_if(several), _list(policy.channels), ("channels",))
+    named = policy.channels.named
+    place = ("channels", "named")
+    yield Judgement(met_if(len(named) > 1), _list(named), place).by(policy.channels)
 
 
 def records(policy: Policy) -> Iterator[Judgement]:

@@ -48,7 +48,7 @@ def _opening_rows(rules: Policy) -> Iterator[Row]:
     if rules.close_of_business:
         yield Row("day ends", f"{rules.close_of_business:%H:%M}")
     if rules.channels:
-        yield Row("complaints by", one_of(rules.channels))
+        yield Row("complaints by", one_of(rules.channels.named))
     yield from listed("no complaint", map(_feedback, rules.feedback))
 
 

@@ -5,9 +5,9 @@ or it is our reading of a silence.
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from services.notify.contract import Need
 from services.shared.events import ClockName, Frozen
@@ -44,6 +44,15 @@ class Rule(Frozen):
     """Where it stands in the landlord's document, or how we read it."""
     stated: bool = True
     """False marks our reading, where the document is silent or can be read two ways."""
+    readings: tuple[str, ...] = ()
+    """The keys of a stated rule that are our reading all the same."""
+
+    @model_validator(mode="after")
+    def _reads_its_own_keys(self) -> Self:
+        keys = {field.alias or name for name, field in type(self).model_fields.items()}
+        if unknown := sorted(set(self.readings) - keys):
+            raise ValueError(f"readings: this rule has no key {unknown[0]!r}")
+        return self
 
 
 class Clock(Rule):

@@ -84,7 +84,7 @@ HOUSING_OMBUDSMAN = """
 
 NACRO = """
 1.2   met         the Code's definition, with students added
-1.3   met         third parties are taken
+1.3   not-stated  that others may complain is not said
 1.4   not-stated  requests for services do not come up
 1.5   not-stated  nor does what becomes of them
 2.1   not-stated  the document names no reason for refusing; that reports of others are none is 1.4
@@ -108,7 +108,7 @@ NACRO = """
 6.11  met         5 working days from receipt of the stage two complaint
 6.12  not-stated  whether reasons are asked for is not said
 6.12  met         the complainant is always spoken to
-6.13  met         a more senior manager
+6.13  not-stated  a more senior manager; whether they were involved before is not said
 6.14  met         20 working days
 6.15  not-stated  our reading: nothing is said of putting stage two off
 6.16  not-stated  nor of such a letter
@@ -146,7 +146,7 @@ MANCHESTER = """
 6.11  met         5 working days
 6.12  met         being unhappy is enough
 6.12  judge       the resident is spoken to where possible
-6.13  met         a senior manager
+6.13  not-stated  a senior manager; whether they were involved before is not said
 6.14  met         10 working days: half of the Code's time
 6.15  not-met     any date will do
 6.16  not-stated  as at stage 1
@@ -157,7 +157,7 @@ MANCHESTER = """
 
 COMMUNITY_SUPPORT = """
 1.2   met         the Code's definition
-1.3   met         whoever receives a service
+1.3   not-stated  residents and service users are named, others are not
 1.4   not-stated  requests for services do not come up
 1.5   not-stated  nor does what becomes of them
 2.1   not-stated  the document names no reason for refusing
@@ -195,7 +195,7 @@ NOTTINGHAM = """
 1.2   not-met     only what could not be resolved to the tenant's satisfaction (section 2)
 1.3   met         friends, relatives, representatives with written consent (section 3)
 1.4   met         a first report is a request for service (section 4)
-1.5   met         a repeated one is not kept from being a complaint
+1.5   not-stated  what becomes of dissatisfaction with a request is not said
 2.1   judge       five reasons are not among the Code's (section 4)
 2.2   judge       disagreement with policy
 2.2   judge       an appeal of its own
@@ -217,24 +217,24 @@ NOTTINGHAM = """
 6.2   not-stated  a letter, but no time for it: our reading
 6.3   met         10 working days from the report: stricter than the Code
 6.4   met         10 working days, and agreed
-6.5   not-stated  the letter gives reasons
+6.5   met         the Ombudsman is named in all correspondence
 6.8   not-stated  our reading of the Code
 6.10  met         on request
 6.11  not-stated  a letter, but no time for it: our reading
 6.12  not-met     the reason for asking
 6.12  not-met     the outcome that is sought
 6.12  judge       whether the team tries to understand is left open
-6.13  met         a senior manager or director, with one of the team
+6.13  not-stated  a senior manager and the team; whether involved before is not said
 6.14  met         20 working days from being told of the escalation
 6.15  met         20 working days, and agreed
-6.16  not-stated  the letter gives reasons
+6.16  met         the Ombudsman is named in all correspondence
 6.19  met         the final response gives the Ombudsman's details
 6.20  met         stage 2 is the final one
 7.1   judge       seven remedies (section 9)
 """
 
 REVIEW_PANEL = """
-1.2   met         any expression of dissatisfaction
+1.2   not-stated  its words are not those of the Code, nor plainly narrower
 1.3   met         others with the resident's permission
 1.4   not-stated  requests for services do not come up
 1.5   not-stated  nor does what becomes of them
@@ -244,7 +244,7 @@ REVIEW_PANEL = """
 2.3   not-stated  12 months: our reading
 2.4   not-stated  refusals do not come up
 2.5   not-stated  refusals do not come up
-3.1   met         residents are asked to get in touch, in any way
+3.1   not-stated  it says how to get in touch, not which ways count
 5.2   not-met     First Time Resolution comes first
 5.3   not-met     with it and the panel there are four
 5.11  not-met     without further evidence the case does not go on
@@ -260,7 +260,7 @@ REVIEW_PANEL = """
 6.12  not-met     reasons
 6.12  not-met     further evidence
 6.12  met         the director gets in contact
-6.13  met         the director of the area
+6.13  not-stated  the director of the area; whether they were involved before is not said
 6.14  not-stated  the director's review has no time: our reading
 6.14  not-met     the panel: three weeks from a hearing that has no time itself
 6.15  not-stated  nothing is said of putting stage 2 off

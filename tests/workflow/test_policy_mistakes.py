@@ -26,8 +26,9 @@ FIRST_ESCALATE = '[stages.escalate]\nwithin = "12 months"\nfrom = "responded"'
 WINDOW = """[stages.escalate]
 within = "20 working days"
 from = "responded"
-late_within = "12 months"             # stated: exceptions are considered; reading: for how long
+late_within = "12 months"             # exceptions are considered; for how long is not stated
 clause = "Stage two: asked for within 20 working days of the stage one response"
+readings = ["late_within"]
 """
 
 NACRO = {
@@ -156,9 +157,14 @@ NACRO = {
         "stages[0].acknowledge: it should be a table",
     ),
     "one where there may be several": (
-        ('channels = ["web", "in-person", "phone"]', 'channels = "web"'),
-        'channels = "web"',
-        "channels: 'web' should be an array",
+        ('named = ["web", "in-person", "phone"]', 'named = "web"'),
+        'named = "web"',
+        "channels.named: 'web' should be an array",
+    ),
+    "a reading of a key that the rule has not": (
+        ('readings = ["third_parties"]', 'readings = ["fourth_parties"]'),
+        "[scope]",
+        "scope.readings: this rule has no key 'fourth_parties'",
     ),
     "an item of an array": (
         ("acknowledge = [1]", "acknowledge = [\n  1, # ours\n  99,\n]"),

@@ -163,7 +163,7 @@ NACRO = {
     ),
     "a reading of a key that the rule has not": (
         ('readings = ["third_parties"]', 'readings = ["fourth_parties"]'),
-        "[scope]",
+        'readings = ["fourth_parties"]',
         "scope.readings: this rule has no key 'fourth_parties'",
     ),
     "an item of an array": (

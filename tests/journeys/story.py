@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from services.intake import app as intake_app
@@ -38,7 +39,7 @@ from services.shared.database import Database, migrate
 from services.shared.keys import key_hash, new_key
 from services.workflow.worker import build_worker as workflow_worker
 from tests.days import london, written
-from tests.engine import PAYLOAD_KEYS, settled, skipping_time
+from tests.engine import PAYLOAD_KEYS, settled, skipping_time, workflow_settled
 from tests.mail_catcher import Caught, MailCatcher
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,8 @@ class Story:
         ledger: Path,
     ) -> None:
         self.reference = ""
+        self.feedback: list[str] = []
+        """The references of the feedback that was brought in."""
         self.catcher = catcher
         self.intake = intake
         self._env = env
@@ -72,9 +75,15 @@ class Story:
 
     async def at(self, moment: str) -> None:
         """Lets time pass until then, and lets everything that follows be told."""
-        await self._env.sleep(london(moment) - await self._env.get_current_time())
+        await self.sleep_until(moment)
         if self.reference:
             await settled(self._env.client, self.reference)
+        for reference in self.feedback:
+            await workflow_settled(self._env.client, f"feedback-{reference}")
+
+    async def sleep_until(self, moment: str) -> None:
+        """Lets time pass until then, while something such as a mail may go on and on."""
+        await self._env.sleep(london(moment) - await self._env.get_current_time())
 
     async def receive(self, **body: Any) -> dict[str, Any]:
         """Brings the complaint in by the API; returns the answer."""
@@ -92,12 +101,54 @@ class Story:
             json=complaint,
             headers={"Authorization": f"Bearer {self._channel_key}"},
         )
+        return await self._taken_in(answer)
+
+    async def bring_feedback(
+        self, kind: str, *, settle: bool = True, **body: Any
+    ) -> dict[str, Any]:
+        """Brings feedback in that is no complaint; returns the answer."""
+        feedback = {
+            "kind": kind,
+            "channel": "web",
+            "sender": {"name": "Ada Bell", "email": RESIDENT},
+            "words": "The plumber was kind, and the lock still sticks.",
+            "service_area": "Repairs",
+            "region": "Midlands",
+            **body,
+        }
+        answer = await self.intake.post(
+            "/api/feedback",
+            json=feedback,
+            headers={"Authorization": f"Bearer {self._channel_key}"},
+        )
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
-        self.reference = found["reference"]
-        await self._started()
-        await settled(self._env.client, self.reference)
+        self.feedback.append(found["reference"])
+        workflow_id = f"feedback-{found['reference']}"
+        async with asyncio.timeout(10):
+            while not await self._exists(workflow_id):
+                await asyncio.sleep(0.02)
+        if settle:
+            await workflow_settled(self._env.client, workflow_id)
         return found
+
+    async def complain_of(self, feedback: str, **body: Any) -> dict[str, Any]:
+        """Has staff file a complaint about how feedback was handled; returns the answer."""
+        answer = await self.intake.post(f"/api/feedback/{feedback}/complain", json=body)
+        return await self._taken_in(answer)
+
+    async def feedback_register(self) -> dict[str, Any]:
+        """Returns the register of feedback, by reference, and its counts under `counts`."""
+        answer = await self._register.get("/api/feedback", params={"limit": "200"})
+        assert answer.status_code == 200, answer.text
+        found = answer.json()
+        entries = {entry["reference"]: entry for entry in found["feedback"]}
+        return {**entries, "counts": found["counts"]}
+
+    async def complaints_registered(self) -> list[str]:
+        """Returns the references in the register of complaints."""
+        answer = await self._register.get("/api/register")
+        return [entry["reference"] for entry in answer.json()["complaints"]]
 
     async def act(self, verb: str, *, key: str | None = None, **body: Any) -> dict[str, Any]:
         """Acts by the API, and lets everything that follows be told; returns the position."""
@@ -195,6 +246,23 @@ class Story:
             json=body,
             headers={} if key is None else {"Idempotency-Key": key},
         )
+
+    async def _taken_in(self, answer: httpx.Response) -> dict[str, Any]:
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        self.reference = found["reference"]
+        await self._started()
+        await settled(self._env.client, self.reference)
+        return found
+
+    async def _exists(self, workflow_id: str) -> bool:
+        try:
+            await self._env.client.get_workflow_handle(workflow_id).fetch_history()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        return True
 
     async def _started(self) -> None:
         handle = self._env.client.get_workflow_handle(f"complaint-{self.reference}")

@@ -1,4 +1,4 @@
-"""Whole lives of complaints on the time-skipping server: what is recorded and replayed.
+"""Whole lives of complaints and feedback on the time-skipping server: recorded and replayed.
 
 Every life begins on the same days of 2028, so that the same code gives the same commands.
 """
@@ -16,7 +16,7 @@ from services.notify.contract import Addressee
 from services.shared.encryption import KeyRing
 from services.shared.errors import MendRequest
 from services.shared.temporal import data_converter
-from services.workflow import contract
+from services.workflow import contract, feedback_contract
 from services.workflow.activities import work_out_due_dates
 from services.workflow.contract import (
     Acknowledge,
@@ -38,9 +38,11 @@ from services.workflow.contract import (
     Triage,
     Withdraw,
 )
+from services.workflow.feedback_contract import NewFeedback
+from services.workflow.feedback_process import FeedbackProcess
 from services.workflow.process import ComplaintProcess
 from tests.days import london
-from tests.engine import settled, skipping_time
+from tests.engine import settled, skipping_time, workflow_settled
 from tests.workflow.neighbours import Neighbours
 
 CONVERTER: DataConverter = data_converter(
@@ -54,10 +56,11 @@ PATIENCE = timedelta(seconds=30)
 
 
 class Life:
-    """One complaint that acts at given moments of skipped time."""
+    """One complaint, or feedback, that acts at given moments of skipped time."""
 
     def __init__(self, env: WorkflowEnvironment, neighbours: Neighbours) -> None:
         self.neighbours = neighbours
+        self.workflow_id = contract.workflow_id(REFERENCE)
         self._env = env
         self._client = env.client
         self._keys = iter(range(1, 1000))
@@ -65,7 +68,27 @@ class Life:
     async def at(self, moment: str) -> None:
         """Lets time pass until then; what the clocks do on the way is told before it returns."""
         await self._env.sleep(london(moment) - await self._env.get_current_time())
-        await settled(self._client, REFERENCE)
+        await workflow_settled(self._client, self.workflow_id)
+
+    async def receive_feedback(self, received: str) -> None:
+        """Starts, now, feedback that is no complaint and was received then."""
+        received_at, now = london(received), london(BEGIN)
+        new = NewFeedback(
+            reference=REFERENCE,
+            promise=feedback_contract.promise(
+                "nacro", "compliment", received_at, now, can_be_written_to=True
+            ),
+            received_at=received_at,
+            entered_at=now,
+            channel="web",
+            entered_by="web",
+            addressee=Addressee(name="Ada Bell", email="ada@example.org"),
+            service_area="Repairs",
+            region="Midlands",
+        )
+        self.workflow_id = feedback_contract.workflow_id(REFERENCE)
+        await feedback_contract.start(self._client, new, patience=PATIENCE)
+        await workflow_settled(self._client, self.workflow_id)
 
     async def receive(self, policy: str) -> None:
         """Starts the complaint now."""
@@ -272,6 +295,17 @@ async def meddled_with(life: Life) -> None:
     await life.act(Withdraw(key="", by="staff"))
 
 
+async def feedback(life: Life) -> None:
+    """A compliment is thanked for in time, and passed on."""
+    await life.receive_feedback(BEGIN)
+
+
+async def feedback_late(life: Life) -> None:
+    """A compliment is entered after its time: late at once, and the officer told next morning."""
+    await life.receive_feedback("Mon 2028-02-14 10:00")
+    await life.at("Tue 2028-03-07 12:00")
+
+
 LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
     "in-time": in_time,
     "never-answered": never_answered,
@@ -283,6 +317,8 @@ LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
     "sent-on": sent_on,
     "mail-away": mail_away,
     "meddled-with": meddled_with,
+    "feedback": feedback,
+    "feedback-late": feedback_late,
 }
 
 
@@ -294,11 +330,12 @@ async def live(name: str, process: type = ComplaintProcess) -> WorkflowHistory:
         worker = Worker(
             env.client,
             task_queue=contract.TASK_QUEUE,
-            workflows=[process],
+            workflows=[process, FeedbackProcess],
             activities=[work_out_due_dates],
         )
         async with worker, notify, reporting:
             await env.sleep(london(BEGIN) - await env.get_current_time())
-            await LIVES[name](Life(env, neighbours))
-            handle = env.client.get_workflow_handle(contract.workflow_id(REFERENCE))
+            life = Life(env, neighbours)
+            await LIVES[name](life)
+            handle = env.client.get_workflow_handle(life.workflow_id)
             return await handle.fetch_history()

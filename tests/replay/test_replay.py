@@ -10,6 +10,7 @@ from temporalio.worker import Replayer
 
 from services.workflow.complaint import Moment
 from services.workflow.contract import WORKFLOW, NewComplaint, Position
+from services.workflow.feedback_process import FeedbackProcess
 from services.workflow.process import ComplaintProcess
 from tests.replay.fingerprint import fingerprint
 from tests.replay.lives import CONVERTER, LIVES, live
@@ -39,7 +40,7 @@ def recorded(name: str) -> WorkflowHistory:
 
 
 async def replays(workflow_class: type, name: str) -> Exception | None:
-    replayer = Replayer(workflows=[workflow_class], data_converter=CONVERTER)
+    replayer = Replayer(workflows=[workflow_class, FeedbackProcess], data_converter=CONVERTER)
     result = await replayer.replay_workflow(recorded(name), raise_on_replay_failure=False)
     return result.replay_failure
 

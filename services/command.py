@@ -13,6 +13,7 @@ from rich.console import Console
 from services.shared.settings import wrong_settings
 from services.workflow.calendar_command import calendar_app
 from services.workflow.commands import deadlines, policy_app
+from services.workflow.simulate_command import simulate
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -23,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, and those hold people
 )
+policy_app.command()(simulate)
 app.add_typer(policy_app, name="policy")
 app.add_typer(calendar_app, name="calendar")
 app.command()(deadlines)

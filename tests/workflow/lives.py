@@ -1,6 +1,6 @@
 """A complaint lived through in memory, as tests tell it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from services.notify.contract import Addressee
@@ -26,7 +26,14 @@ from tests.days import day, london, written
 class Life(Simulation):
     """One complaint under a policy, spoken to in days of London: `do` acts, `until` waits."""
 
-    def __init__(self, policy: str, received: str, entered: str | None = None) -> None:
+    def __init__(
+        self,
+        policy: str,
+        received: str,
+        entered: str | None = None,
+        *,
+        directory: Mapping[str, str] | None = None,
+    ) -> None:
         received_at = london(received)
         entered_at = london(entered or received)
         super().__init__(
@@ -39,7 +46,8 @@ class Life(Simulation):
                 entered_by="web",
                 addressee=Addressee(name="Ada Bell", email="ada@example.org"),
                 anonymous=False,
-            )
+            ),
+            directory,
         )
         self._keys: Iterator[int] = count(1)
 
@@ -55,9 +63,12 @@ class Life(Simulation):
         """Triage: accept unless told otherwise."""
         return self.do(at, Triage.model_validate({"decision": "accept", **self._head(), **facts}))
 
-    def assign(self, at: str, investigator: str) -> Turn:
-        """Assign an investigator."""
-        return self.do(at, Assign(**self._head(), investigator=investigator))
+    def assign(self, at: str, investigator: str, together_with: str | None = None) -> Turn:
+        """Assign an investigator, or two who answer together."""
+        return self.do(
+            at,
+            Assign(**self._head(), investigator=investigator, together_with=together_with),
+        )
 
     def acknowledge(self, at: str, points: int = 2) -> Turn:
         """Acknowledge with that many points."""

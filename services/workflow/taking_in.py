@@ -121,7 +121,7 @@ def check_assign(complaint: Complaint, action: Assign) -> None:
     stage = complaint.stage
     if complaint.status == "answered":
         raise AgainstTheRules("already-answered", "This stage has been answered already.")
-    if action.investigator == action.together_with:
+    if action.investigator == (action.together_with or complaint.together_with):
         raise MendRequest("same-person", "Two people answer together, not one twice.")
     now_in_charge = (complaint.investigator, complaint.together_with)
     if (action.investigator, action.together_with or complaint.together_with) == now_in_charge:
@@ -142,6 +142,9 @@ def assign(turn: Turn, action: Assign) -> None:
     complaint = turn.complaint
     new_investigator = action.investigator != complaint.investigator
     new_second = action.together_with not in {None, complaint.together_with}
+    if new_second and complaint.together_with is not None:
+        # Whoever is replaced has been involved all the same, like an investigator before.
+        complaint.investigators.insert(0, complaint.together_with)
     if new_investigator:
         complaint.investigators.append(action.investigator)
     complaint.together_with = action.together_with or complaint.together_with

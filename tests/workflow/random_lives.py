@@ -1,0 +1,351 @@
+"""Lives of complaints in which anything may be tried, by anybody, at any time.
+
+What is tried next comes from a source of chance: a seeded `random.Random`, or hypothesis, which
+then finds the shortest life that shows a mistake.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any, get_args
+
+from services.notify.contract import Addressee, Need
+from services.shared.errors import PutrightError
+from services.shared.events import Decision
+from services.workflow import contract
+from services.workflow.complaint import Complaint
+from services.workflow.local_time import local_date
+from services.workflow.messages import (
+    Acknowledge,
+    AddPoints,
+    AgreeDate,
+    Answer,
+    AnyAction,
+    Assign,
+    Decline,
+    Escalate,
+    Extend,
+    LogContact,
+    NewComplaint,
+    Refer,
+    Respond,
+    SendOn,
+    SetHearing,
+    Triage,
+    Withdraw,
+)
+from services.workflow.simulation import Simulation
+from tests.days import LONDON
+
+POLICIES = (
+    "community-support",
+    "housing-ombudsman",
+    "manchester",
+    "nacro",
+    "nottingham",
+    "review-panel",
+)
+
+DIRECTORY = {
+    "amy": "manager",
+    "bob": "manager",
+    "cal": "area-manager",
+    "dee": "head-of-service",
+    "eve": "director",
+    "fay": "senior-manager",
+    "gus": "customer-relations",
+    "hal": "independent-member",
+    "ivy": "senior-leader",
+    "jon": "director",
+    "kim": "senior-manager",
+}
+
+PEOPLE = (*DIRECTORY, "nobody-knows")
+
+BEGIN = date(2028, 3, 6)
+"""A Monday. All lives begin in the three weeks from then, before the clocks change and Easter."""
+
+SLOTS = (6, 11, 21)
+"""The hours, at 20 past, at which something is tried: many lives go on at the same moments."""
+
+
+def new_complaint(chance: Random, policy: str, reference: str) -> NewComplaint:
+    """Returns a complaint received on any day and hour, now and then entered days later."""
+    entered_at = _slot(BEGIN + timedelta(days=chance.randint(0, 20)), chance.choice(SLOTS))
+    late = timedelta(days=chance.choice([0, 0, 0, 0, 1, 3, 12]), hours=chance.randint(0, 5))
+    received_at = entered_at - late
+    return NewComplaint(
+        reference=reference,
+        promise=contract.promise(policy, received_at, entered_at),
+        received_at=received_at.astimezone(UTC),
+        entered_at=entered_at.astimezone(UTC),
+        channel=chance.choice(["web", "phone", "letter"]),
+        entered_by="web",
+        addressee=Addressee(name="Ada Bell", email="ada@example.org"),
+        anonymous=False,
+        service_area="Repairs",
+    )
+
+
+def next_action(
+    chance: Random, complaint: Complaint, now: datetime, key: str, *, sensible_of_10: int = 8
+) -> AnyAction:
+    """Returns what is tried next: mostly something that gets on with it, else anything."""
+    made = Attempts(chance, complaint, now)
+    sensible = list(made.sensible())
+    useful = sensible and chance.randint(1, 10) <= sensible_of_10
+    make = chance.choice(sensible) if useful else chance.choice(list(made.anything()))
+    return make().model_copy(update={"key": key, "by": chance.choice(PEOPLE)})
+
+
+Maker = Callable[[], AnyAction]
+
+
+class Attempts:
+    """The actions that can be tried on a complaint as it stands, with arguments right or wrong."""
+
+    def __init__(self, chance: Random, complaint: Complaint, now: datetime) -> None:
+        self.chance = chance
+        self.complaint = complaint
+        self.now = now
+        self.today = local_date(now)
+
+    def sensible(self) -> Iterator[Maker]:
+        """What somebody who wants it done would do next; nothing at the end."""
+        complaint, stage = self.complaint, self.complaint.stage
+        if complaint.over:
+            return
+        if complaint.status in {"answered", "declined"}:
+            yield self.escalate
+            yield from [self.send_on] if stage.send_on else []
+            return
+        if complaint.status == "received":
+            yield self.triage
+        missing = [*self._missing()]
+        yield from missing * 4 or [self.respond] * 3
+        if complaint.status == "escalated" and stage.request and stage.request.declines:
+            yield self.decline
+        yield from self._more_time()
+        if complaint.following and complaint.following.can_be_referred_to and not missing:
+            yield from [self.refer] * 3
+
+    def anything(self) -> Iterator[Maker]:
+        """Every action, whether or not it makes any sense now."""
+        yield from (self.triage, self.assign, self.acknowledge, self.add_points, self.contact)
+        yield from (self.extend, self.agree_date, self.hearing, self.respond, self.escalate)
+        yield from (self.decline, self.refer, self.send_on, self.withdraw)
+
+    def _missing(self) -> Iterator[Maker]:
+        """What stands between the complaint and its response."""
+        complaint, stage = self.complaint, self.complaint.stage
+        alone = (
+            stage.answered_by and stage.answered_by.together_with and not complaint.together_with
+        )
+        if complaint.investigator is None or alone:
+            yield self.assign
+        if stage.acknowledge and complaint.status != "acknowledged":
+            yield self.acknowledge
+        if stage.contact and complaint.contacts == 0:
+            yield self.contact
+        if stage.hearing and complaint.hearing_on is None:
+            yield self.hearing
+
+    def _more_time(self) -> Iterator[Maker]:
+        """What can put the response off, before it is due."""
+        stage, clock = self.complaint.stage, self.complaint.clock("respond")
+        if clock is None or self.now >= clock.due.passes_at:
+            return
+        if stage.extension and self.complaint.status == "acknowledged":
+            yield self.extend
+        if stage.agreed_date:
+            yield self.agree_date
+
+    def triage(self) -> Triage:
+        rules = self.complaint.rules
+        if self.chance.randint(0, 5):
+            up = rules.at_once.at_least if rules.at_once else 0
+            at_once = self.chance.choice([0, up])
+            return Triage(**BLANK, decision="accept", priority="standard", at_once=at_once)
+        reasons = [exclusion.code for exclusion in rules.exclusions]
+        return Triage(
+            **BLANK,
+            decision="refuse",
+            reason=self.chance.choice([*reasons, "no-such-reason", None]),
+            explanation=self.chance.choice(["Because it is so.", None]),
+            issue_on=self.chance.choice([None, self._day(-500, -300), self._day(-30, 10)]),
+            concluded_on=self.chance.choice([None, self._day(-250, -100)]),
+            no_exception=bool(self.chance.randint(0, 2)),
+        )
+
+    def assign(self) -> Assign:
+        rule = self.complaint.stage.answered_by
+        fitting = [who for who, role in DIRECTORY.items() if rule and role in rule.roles]
+        second = [who for who, role in DIRECTORY.items() if rule and role in rule.together_with]
+        seldom = self.chance.choice([None, None, None, *PEOPLE])
+        return Assign(
+            **BLANK,
+            investigator=self.chance.choice([*fitting * 3, *PEOPLE]),
+            together_with=self.chance.choice([*second * 3, seldom]),
+        )
+
+    def acknowledge(self) -> Acknowledge:
+        return Acknowledge(
+            **BLANK, definition="Damp", points=self._texts(), outcomes_sought="A dry home"
+        )
+
+    def add_points(self) -> AddPoints:
+        return AddPoints(**BLANK, points=self._texts())
+
+    def contact(self) -> LogContact:
+        happened_at = self.now - timedelta(hours=self.chance.choice([0, 0, 0, 1, 1, 30, 3000, -5]))
+        if self.chance.randint(0, 3):
+            outcome = self.chance.choice(["made", "attempted"])
+            return LogContact(
+                **BLANK,
+                outcome=outcome,
+                how=self.chance.choice(["phone", "visit", None]),
+                happened_at=happened_at,
+            )
+        return LogContact(
+            **BLANK, outcome="left-out", happened_at=happened_at, exception="cannot-be-reached"
+        )
+
+    def extend(self) -> Extend:
+        return Extend(
+            **BLANK, reason="A survey", until=self._later_than_due(), agreed_on=self._agreed_on()
+        )
+
+    def agree_date(self) -> AgreeDate:
+        return AgreeDate(
+            **BLANK,
+            until=self._later_than_due(),
+            agreed_on=self._agreed_on() or self.today,
+        )
+
+    def hearing(self) -> SetHearing:
+        return SetHearing(**BLANK, on=self._day(-20, 40))
+
+    def respond(self) -> Respond:
+        points = self.complaint.points or ("1",)
+        answered = points if self.chance.randint(0, 5) else (*points[1:], "51")
+        return Respond(
+            **BLANK,
+            definition="Damp",
+            answers=tuple(
+                Answer(
+                    point=point,
+                    text="Damp",
+                    decision=self.chance.choice(get_args(Decision)),
+                    reasons="Our records say so.",
+                )
+                for point in answered
+            ),
+        )
+
+    def escalate(self) -> Escalate:
+        before = timedelta(hours=self.chance.choice([0, 20, 200, -3]))
+        needs = [(), get_args(Need), ("reasons",)]
+        return Escalate(
+            **BLANK,
+            requested_at=self.chance.choice([None, self.now - before]),
+            offers=self.chance.choice(needs),
+            considered_late=bool(self.chance.randint(0, 1)),
+        )
+
+    def decline(self) -> Decline:
+        request = self.complaint.stage.request
+        reasons = [one.code for one in request.declines] if request else []
+        reason = self.chance.choice([*reasons * 4, "no-such-reason"])
+        return Decline(**BLANK, reason=reason, explanation="We looked at it twice.")
+
+    def refer(self) -> Refer:
+        return Refer(**BLANK)
+
+    def send_on(self) -> SendOn:
+        who = self.chance.choice(PEOPLE)
+        return SendOn(**BLANK, authorised_by=who, explanation="It is for them to say.")
+
+    def withdraw(self) -> Withdraw:
+        return Withdraw(**BLANK)
+
+    def _texts(self) -> tuple[str, ...]:
+        return tuple("Damp" for _ in range(self.chance.choice([1, 1, 2, 3, 30])))
+
+    def _day(self, first: int, last: int) -> date:
+        return self.today + timedelta(days=self.chance.randint(first, last))
+
+    def _agreed_on(self) -> date | None:
+        return self.chance.choice([None, self.today, self.today, self._day(-10, 2)])
+
+    def _later_than_due(self) -> date:
+        clock = self.complaint.clock("respond")
+        due = self.today if clock is None else clock.due.on
+        latest = clock.due.latest_extension if clock else None
+        within = due + timedelta(days=self.chance.randint(-3, 40))
+        return self.chance.choice([within, within, latest or within])
+
+
+BLANK: dict[str, Any] = {"key": "", "by": ""}
+"""Filled in when the action is chosen."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An action that was tried at a moment, and the code with which it was refused, if it was."""
+
+    at: datetime
+    action: AnyAction
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class RandomLife:
+    """One whole life: how it began, what was tried, and how the simulation went."""
+
+    new: NewComplaint
+    tried: tuple[Tried, ...]
+    until: datetime
+    simulation: Simulation
+
+
+def live(seed: int, policy: str) -> RandomLife:
+    """Returns the life of a complaint that a seed stands for, simulated to its `until`."""
+    chance = Random(seed)  # noqa: S311 — the same seed must give the same life
+    new = new_complaint(chance, policy, f"PR-{seed:04}-{policy}")
+    simulation = Simulation(new, DIRECTORY)
+    now, tried = new.entered_at, []
+    for number in range(chance.randint(0, 18)):
+        now = _next_slot(now, chance)
+        simulation.run_until(now)
+        action = next_action(chance, simulation.complaint, now, f"key-{number}")
+        tried.append(Tried(now, action, _refusal(simulation, action, now)))
+        if simulation.complaint.over and chance.randint(0, 1):
+            break
+    until = _next_slot(now + timedelta(days=chance.choice([1, 10, 30, 400])), chance)
+    simulation.run_until(until)
+    return RandomLife(new, tuple(tried), until, simulation)
+
+
+def _refusal(simulation: Simulation, action: AnyAction, at: datetime) -> str | None:
+    try:
+        simulation.act(action, at)
+    except PutrightError as refusal:
+        return refusal.code
+    return None
+
+
+def _next_slot(now: datetime, chance: Random) -> datetime:
+    """Returns a moment after `now`: mostly within days, now and then weeks or a year later."""
+    days = chance.choice([0, 0, 0, 0, 0, 1, 1, 2, 3, 5, 8, 20])
+    local = (now + timedelta(days=days)).astimezone(LONDON)
+    later = [hour for hour in SLOTS if (hour, 20) > (local.hour, local.minute)]
+    day = local.date() if later else local.date() + timedelta(days=1)
+    hour = chance.choice(later or SLOTS)
+    return _slot(day, hour)
+
+
+@cache
+def _slot(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, 20, tzinfo=LONDON).astimezone(UTC)

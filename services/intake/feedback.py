@@ -112,8 +112,8 @@ async def complain(
     if not FeedbackPromise.model_validate(feedback.promise).may_become_complaint:
         raise AgainstTheRules(
             "must-be-a-new-complaint",
-            f"A {feedback.kind} has no handling to complain of under this policy: bring the "
-            "complaint in as a new one.",
+            "Under its policy this feedback does not become a complaint: bring the complaint in "
+            "as a new one.",
         )
     channel = new.channel or feedback.channel
     if isinstance(by, ChannelKey):
@@ -126,29 +126,34 @@ async def complain(
             "complained-before-feedback", "The complaint is about what came in before it."
         )
     promise = contract.promise(feedback.policy, received_at, now)
-    return await complaints.file_from_feedback(
-        intake,
-        {
-            "channel_key": by.id if isinstance(by, ChannelKey) else feedback.channel_key,
-            "idempotency_key": None,
-            "body_hash": complaints.hash_of(new),
-            "from_feedback": feedback.reference,
-            "entered_by": None if isinstance(by, ChannelKey) else by,
-            "policy": promise.policy,
-            "promise": promise.model_dump(mode="json"),
-            "channel": channel,
-            "received_at": received_at,
-            "entered_at": now,
-            **feedback.model_dump(include={"name", "email", "phone", "address"}),
-            "preferred_contact": None,
-            "words": new.words or feedback.words,
-            "outcome_sought": new.outcome_sought,
-            "category": None,
-            "service_area": feedback.service_area,
-            "region": feedback.region,
-            "service": None,
-        },
-    )
+    row = {
+        **_carried_over(feedback, new),
+        "channel_key": by.id if isinstance(by, ChannelKey) else feedback.channel_key,
+        "entered_by": None if isinstance(by, ChannelKey) else by,
+        "channel": channel,
+        "policy": promise.policy,
+        "promise": promise.model_dump(mode="json"),
+        "received_at": received_at,
+        "entered_at": now,
+    }
+    return await complaints.file_from_feedback(intake, row)
+
+
+def _carried_over(feedback: Feedback, new: Dissatisfaction) -> dict[str, object]:
+    """Returns the columns of the complaint that the feedback and the complainant give."""
+    return {
+        **feedback.model_dump(
+            include={"name", "email", "phone", "address", "service_area", "region"}
+        ),
+        "from_feedback": feedback.reference,
+        "words": new.words or feedback.words,
+        "outcome_sought": new.outcome_sought,
+        "body_hash": complaints.hash_of(new),
+        "idempotency_key": None,
+        "preferred_contact": None,
+        "category": None,
+        "service": None,
+    }
 
 
 async def start_saved(intake: Intake) -> None:

@@ -1,13 +1,13 @@
-"""Feedback that is no complaint: what it gets, and what follows from it. Pure: no Temporal, no IO.
+"""What follows from feedback that is no complaint. Pure: no Temporal, no IO.
 
 Its sender hears back at once: thanks, or the procedure of its own to which it was directed. The
 team concerned is told. Where the policy promises thanks by a date, missing it is recorded at that
 moment, and the complaints officer hears of it on the next working morning (Code 1.4, 1.5).
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple, cast
 
 from services.notify.contract import (
     Content,
@@ -22,22 +22,16 @@ from services.notify.contract import (
     ToStaff,
     Undeliverable,
 )
-from services.shared.errors import MendRequest
 from services.shared.events import (
     AnyFeedbackEvent,
-    FeedbackKind,
+    FeedbackEvent,
     FeedbackLate,
     FeedbackNoticeSettled,
     FeedbackReceived,
     Rung,
-    ThanksPromised,
 )
-from services.workflow.counting import day_1_and_last
-from services.workflow.feedback_messages import FeedbackPromise, NewFeedback
-from services.workflow.local_time import end_of, local_date, morning
-from services.workflow.policy import Policy
-from services.workflow.stages import Clock
-from services.workflow.working_days import working_days
+from services.workflow.feedback_messages import NewFeedback
+from services.workflow.local_time import local_date
 
 ITSELF = "putright"
 """Who did what the clock does by itself."""
@@ -54,14 +48,6 @@ class Moment(NamedTuple):
 
     at: datetime
     what: Literal["passing", "telling"]
-
-
-@dataclass
-class Turn:
-    """One step in the life of feedback: what it records, and whom it writes to."""
-
-    events: list[AnyFeedbackEvent] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
 
 
 @dataclass
@@ -89,97 +75,80 @@ class Feedback:
         return None if in_time else Moment(promise.late_told_at, "telling")
 
 
-def promise(
-    rules: Policy,
-    kind: FeedbackKind,
-    received_at: datetime,
-    entered_at: datetime,
-    *,
-    can_be_written_to: bool,
-) -> FeedbackPromise:
-    """Returns what feedback received at `received_at` (aware) gets under a policy.
+class Turn:
+    """One step in the life of feedback: what it records, and whom it writes to.
 
-    Raises MendRequest `unknown-feedback-kind` where the policy is silent about the kind, and
-    `beyond-the-calendar`.
+    Recording numbers the event within the feedback, so a turn changes `feedback.sequence`.
     """
-    rule = rules.feedback_of(kind)
-    if rule is None:
-        known = [each.kind for each in rules.feedback]
-        raise MendRequest(
-            "unknown-feedback-kind",
-            f"The policy says what becomes of these kinds: {', '.join(known) or 'none'}.",
-            kinds=[*known],
+
+    def __init__(self, feedback: Feedback, now: datetime, by: str = ITSELF) -> None:
+        self.feedback = feedback
+        self.now = now
+        self.by = by
+        self.events: list[AnyFeedbackEvent] = []
+        self.notices: list[Notice] = []
+
+    def record(
+        self, event: type[FeedbackEvent], *, at: datetime | None = None, **facts: object
+    ) -> None:
+        """Records that something happened, now unless `at` says when. `facts` are its fields."""
+        self.feedback.sequence += 1
+        told = {
+            "reference": self.feedback.new.reference,
+            "sequence": self.feedback.sequence,
+            "at": at or self.now,
+            "by": self.by,
+        }
+        self.events.append(cast(AnyFeedbackEvent, event.model_validate(told | facts)))
+
+    def write(self, to_whom: Literal["resident"] | Rung, content: Content) -> None:
+        """Writes a notice to the sender, or to whoever is in that role for the service area."""
+        new = self.feedback.new
+        to: ToResident | ToStaff
+        if to_whom == "resident":
+            to = ToResident(addressee=new.addressee)
+        else:
+            to = ToStaff(role=to_whom, investigator=None, service_area=new.service_area)
+        self.notices.append(
+            Notice(
+                key=f"{new.reference}/{self.feedback.sequence}/{content.about}/{to_whom}",
+                reference=new.reference,
+                stage=NO_STAGE,
+                to=to,
+                letterhead=Letterhead(
+                    landlord=new.promise.landlord, policy_name=new.promise.policy_title, stage=None
+                ),
+                content=content,
+            )
         )
-    thanks = late_told_at = None
-    if rule.thanks is not None and can_be_written_to:
-        days = working_days(rules.nation, rules.closure_days)
-        thanks = _thanks(rules, rule.thanks, received_at)
-        # Nobody can be told of a miss before the feedback has been entered.
-        late_told_at = morning(days.after(max(thanks.on, local_date(entered_at)), 1))
-    return FeedbackPromise(
-        policy=rules.name,
-        policy_effective=rules.effective,
-        policy_title=rules.title,
-        landlord=rules.landlord,
-        kind=kind,
-        thanks=thanks,
-        late_told_at=late_told_at,
-        passed_on=rule.passed_on,
-        procedure=rule.procedure,
-        may_become_complaint=rule.may_become_complaint,
-    )
-
-
-def _thanks(rules: Policy, clock: Clock, received_at: datetime) -> ThanksPromised:
-    days = working_days(rules.nation, rules.closure_days)
-    day_1, last = day_1_and_last(clock, days, received_at)
-    in_hours = clock.within.unit == "hours"
-    skipped = days.skipped(local_date(received_at), last)
-    return ThanksPromised(
-        on=last,
-        passes_at=received_at + timedelta(hours=clock.within.count)
-        if in_hours
-        else end_of(last, rules.close_of_business),
-        day_1=day_1,
-        skipped=tuple(f"{day} {why}" for day, why in skipped)
-        if clock.within.unit == "working-days"
-        else (),
-        calendar=days.version,
-        clause=clock.clause,
-    )
 
 
 def receive(new: NewFeedback) -> tuple[Feedback, Turn]:
     """Returns feedback at its start, and its first turn."""
-    feedback, turn = Feedback(new), Turn()
-    promise = new.promise
-    feedback.sequence = 1
+    feedback, promise = Feedback(new), new.promise
+    turn = Turn(feedback, new.entered_at, new.entered_by)
     reachable = new.addressee.email is not None or new.addressee.postal
-    turn.events.append(
-        FeedbackReceived(
-            reference=new.reference,
-            sequence=1,
-            at=new.received_at,
-            by=new.entered_by,
-            feedback_kind=promise.kind,
-            policy=promise.policy,
-            policy_effective=promise.policy_effective,
-            channel=new.channel,
-            entered_at=new.entered_at,
-            service_area=new.service_area,
-            region=new.region,
-            anonymous=not reachable,
-            thanks=promise.thanks,
-        )
+    turn.record(
+        FeedbackReceived,
+        at=new.received_at,
+        feedback_kind=promise.kind,
+        policy=promise.policy,
+        policy_effective=promise.policy_effective,
+        channel=new.channel,
+        entered_at=new.entered_at,
+        service_area=new.service_area,
+        region=new.region,
+        anonymous=not reachable,
+        thanks=promise.thanks,
     )
-    received_on = local_date(new.received_at)
     if reachable:
-        turn.notices.append(_notice(feedback, "resident", _back_to_sender(new)))
+        turn.write("resident", _back_to_sender(new))
     if promise.passed_on:
+        received_on = local_date(new.received_at)
         passed_on = PassedOn(
             feedback=promise.kind, received_on=received_on, procedure=promise.procedure
         )
-        turn.notices.append(_notice(feedback, "head-of-service", passed_on))
+        turn.write("head-of-service", passed_on)
     return feedback, turn
 
 
@@ -198,74 +167,40 @@ def _back_to_sender(new: NewFeedback) -> Content:
 
 def pass_moment(feedback: Feedback, moment: Moment, now: datetime) -> Turn:
     """Does what is due at `moment`, the next one, and returns the turn. `now` is UTC."""
-    turn, thanks = Turn(), feedback.new.promise.thanks
+    turn, thanks = Turn(feedback, now), feedback.new.promise.thanks
     if thanks is None:
         raise LookupError(moment)
     if moment.what == "passing":
         feedback.missed_at = now
-        feedback.sequence += 1
-        turn.events.append(
-            FeedbackLate(
-                reference=feedback.new.reference,
-                sequence=feedback.sequence,
-                at=now,
-                by=ITSELF,
-                due=thanks.on,
-                passed_at=thanks.passes_at,
-            )
-        )
-    else:
-        feedback.officer_told = True
-        thanked_on = local_date(feedback.thanked_at) if feedback.thanked_at else None
-        late = ThanksLate(feedback=feedback.new.promise.kind, due=thanks.on, thanked_on=thanked_on)
-        turn.notices.append(_notice(feedback, "complaints-officer", late))
+        turn.record(FeedbackLate, due=thanks.on, passed_at=thanks.passes_at)
+        return turn
+    feedback.officer_told = True
+    thanked_on = local_date(feedback.thanked_at) if feedback.thanked_at else None
+    late = ThanksLate(feedback=feedback.new.promise.kind, due=thanks.on, thanked_on=thanked_on)
+    turn.write("complaints-officer", late)
     return turn
 
 
 def settle(feedback: Feedback, notice: Notice, settled: Settled, now: datetime) -> Turn:
     """Records what became of a notice; one refused for good goes to the complaints officer.
 
-    Raises ValueError for a notice that is still queued, which has not become anything yet.
+    `settled` is no longer queued; pydantic's ValidationError says so otherwise.
     """
-    if settled.outcome == "queued":
-        raise ValueError(f"{notice.key} is not settled")
-    turn, about = Turn(), notice.content.about
+    turn, about = Turn(feedback, now), notice.content.about
+    turn.record(
+        FeedbackNoticeSettled,
+        notice=notice.key,
+        about=about,
+        to=notice.to.role,
+        outcome=settled.outcome,
+        settled_at=settled.at,
+    )
     if about in HEARD_BACK and settled.outcome in {"sent", "by-hand"}:
         feedback.thanked_at = settled.at
-    feedback.sequence += 1
-    turn.events.append(
-        FeedbackNoticeSettled(
-            reference=feedback.new.reference,
-            sequence=feedback.sequence,
-            at=now,
-            by=ITSELF,
-            notice=notice.key,
-            about=about,
-            to=notice.to.role,
-            outcome=settled.outcome,
-            settled_at=settled.at,
-        )
-    )
     if settled.outcome == "refused" and about != "undeliverable":
         told = Undeliverable(notice=notice.key, notice_about=about, notice_to=notice.to.role)
-        turn.notices.append(_notice(feedback, "complaints-officer", told))
+        turn.write("complaints-officer", told)
     return turn
-
-
-def _notice(feedback: Feedback, to_whom: Literal["resident"] | Rung, content: Content) -> Notice:
-    new = feedback.new
-    return Notice(
-        key=f"{new.reference}/{feedback.sequence}/{content.about}/{to_whom}",
-        reference=new.reference,
-        stage=NO_STAGE,
-        to=ToResident(addressee=new.addressee)
-        if to_whom == "resident"
-        else ToStaff(role=to_whom, investigator=None, service_area=new.service_area),
-        letterhead=Letterhead(
-            landlord=new.promise.landlord, policy_name=new.promise.policy_title, stage=None
-        ),
-        content=content,
-    )
 
 
 def standing(feedback: Feedback) -> str:

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from services.shared.events import FeedbackKind
-from services.workflow import feedback, policies
+from services.workflow import feedback_promise, policies
 from services.workflow.contract import TASK_QUEUE
 from services.workflow.feedback_messages import FeedbackPromise, NewFeedback
 from services.workflow.local_time import local_date
@@ -39,7 +39,7 @@ def promise(
     silent about it, or `beyond-the-calendar`.
     """
     rules = policies.in_force(policy, local_date(received_at))
-    return feedback.promise(
+    return feedback_promise.promise(
         rules, kind, received_at, entered_at, can_be_written_to=can_be_written_to
     )
 

@@ -4,7 +4,6 @@ One TOML file per policy and effective date. The model is frozen and refuses wha
 know; data holds values and never names code.
 """
 
-from collections.abc import Iterator
 from datetime import date, time
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -16,7 +15,8 @@ from services.shared.events import FeedbackKind, Frozen, Rung
 from services.shared.text import Code, Line, Words
 from services.workflow.calendars import Nation
 from services.workflow.spans import SpanText
-from services.workflow.stages import Clock, Reason, Rule, Stage, out_of_place
+from services.workflow.stage_line import in_order, out_of_place
+from services.workflow.stages import Clock, Reason, Rule, Stage
 
 NoticeKind = Literal["receipt", "refusal", "extension", "decline", "response", "closing"]
 """The letters that can name whom else to turn to, apart from the rest."""
@@ -51,6 +51,13 @@ class Feedback(Rule):
     """The procedure of its own to which it is directed, in words for the resident."""
     may_become_complaint: bool = False
     """Whether dissatisfaction with how it was handled becomes a complaint (Code 1.5)."""
+
+    @field_validator("thanks")
+    @classmethod
+    def _from_its_receipt(cls, thanks: Clock | None) -> Clock | None:
+        if thanks is not None and thanks.anchor != "received":
+            raise ValueError("thanks count from 'received'")
+        return thanks
 
 
 class Exclusion(Reason):
@@ -222,7 +229,7 @@ class Policy(Frozen):
     @classmethod
     def _follow_each_other(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
         _refuse_repeats("stage", [stage.name for stage in stages])
-        ordered = tuple(_in_order(stages))
+        ordered = tuple(in_order(stages))
         for stage, following in zip(ordered, (*ordered[1:], None), strict=True):
             for mistake in out_of_place(stage, following):
                 raise ValueError(f"{stage.name}: {mistake}")
@@ -287,48 +294,6 @@ class Policy(Frozen):
             and (not whereto.stages or stage in whereto.stages)
             and (not whereto.notices or notice in whereto.notices)
         )
-
-
-def _in_order(stages: tuple[Stage, ...]) -> Iterator[Stage]:
-    """Returns the stages from the first on. Raises ValueError where they form no single line."""
-    starts = [stage for stage in stages if stage.after is None]
-    if not starts:
-        raise ValueError(_why_out_of_reach(stages[0], stages))
-    if len(starts) > 1:
-        named = ", ".join(stage.name for stage in starts)
-        raise ValueError(f"one stage comes first, without 'after'; here they are: {named}")
-    for stage in stages:
-        if (stage.after is None) != (stage.admission == "on-receipt"):
-            raise ValueError(
-                f"{stage.name}.admission: the first stage, and no other, is on-receipt"
-            )
-    following: dict[str, Stage] = {}
-    for stage in stages:
-        if stage.after is None:
-            continue
-        if stage.after in following:
-            raise ValueError(
-                f"{stage.name}.after: {following[stage.after].name} follows {stage.after!r} already"
-            )
-        following[stage.after] = stage
-    reached = [starts[0]]
-    while reached[-1].name in following:
-        reached.append(following[reached[-1].name])
-    for stage in stages:
-        if stage not in reached:
-            raise ValueError(_why_out_of_reach(stage, stages))
-    return iter(reached)
-
-
-def _why_out_of_reach(stage: Stage, stages: tuple[Stage, ...]) -> str:
-    by_name = {each.name: each for each in stages}
-    line = [stage.name]
-    while (before := by_name.get(line[-1])) is not None and before.after is not None:
-        if before.after in line:
-            circle = " after ".join([*line, before.after])
-            return f"{stage.name}.after: the stages go in a circle ({circle})"
-        line.append(before.after)
-    return f"{stage.name}.after: there is no stage {line[-1]!r}, so this one is never reached"
 
 
 def _refuse_repeats(what: str, names: list[str]) -> None:

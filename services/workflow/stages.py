@@ -4,7 +4,6 @@ Every rule names the clause that it stands on, and says whether the landlord's d
 or it is our reading of a silence.
 """
 
-from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -209,60 +208,6 @@ class Stage(Frozen):
     def can_be_referred_to(self) -> bool:
         """Whether whoever answers the stage before can pass the complaint on to it."""
         return self.admission in {"when-not-resolved", "on-referral"}
-
-
-def out_of_place(stage: Stage, following: Stage | None) -> Iterator[str]:
-    """Returns what is wrong with a stage where it stands before `following`, key by key."""
-    begins = stage.begins
-    for key, clock in (
-        ("acknowledge", stage.acknowledge),
-        ("contact.by", stage.contact.by if stage.contact else None),
-        ("hearing.arrange", stage.hearing.arrange if stage.hearing else None),
-    ):
-        if clock is not None and clock.anchor != begins:
-            yield f"{key}.from: it counts from {begins!r} in a stage entered {stage.admission}"
-    yield from _respond_mistakes(stage)
-    if stage.request is not None:
-        yield from _request_mistakes(stage, stage.request)
-    yield from _end_mistakes(stage, following)
-
-
-def _respond_mistakes(stage: Stage) -> Iterator[str]:
-    anchors = [stage.begins]
-    if stage.acknowledge is not None:
-        anchors.append("acknowledged")
-    if stage.hearing is not None:
-        anchors = ["heard"]
-    if stage.respond.anchor not in anchors:
-        known = " or ".join(repr(anchor) for anchor in anchors)
-        yield f"respond.from: it counts from {known} in this stage"
-    elif stage.respond.within.unit == "hours" and stage.respond.anchor != stage.begins:
-        # While the anchor is still to come, only the day on which it is due is known.
-        yield f"respond.within: hours count from {stage.begins!r} only"
-
-
-def _request_mistakes(stage: Stage, request: Request) -> Iterator[str]:
-    if stage.admission != "on-request":
-        yield "request: only a stage that is entered on-request can be asked for"
-    if request.reply is None:
-        return
-    if not request.declines:
-        yield "request.reply: without declines there is nothing to reply to"
-    if request.reply.anchor != "declined":
-        yield "request.reply.from: it counts from 'declined'"
-
-
-def _end_mistakes(stage: Stage, following: Stage | None) -> Iterator[str]:
-    asked_for = following is not None and following.can_be_asked_for
-    if asked_for and stage.escalate is None:
-        yield "escalate is missing: until when can the next stage be asked for?"
-    if stage.escalate is not None:
-        if not asked_for:
-            yield "escalate: no stage that can be asked for comes next"
-        if stage.escalate.anchor != "responded":
-            yield "escalate.from: it counts from 'responded'"
-    if stage.send_on is not None and following is None:
-        yield "send_on: the last stage ends at the Ombudsman anyway"
 
 
 def _moves_a_date(span: SpanText) -> SpanText:

@@ -1,5 +1,7 @@
 """A further complaint joins or becomes its own, contact in three days, agreed extensions."""
 
+from typing import Any
+
 from tests.journeys.story import Story, answering, telling
 
 
@@ -17,7 +19,7 @@ async def test_a_further_complaint_joins_before_the_response_and_is_a_new_case_a
     async with telling("Mon 2028-03-06 10:00") as story:
         promised = await story.receive(policy="community-support")
         assert (promised["acknowledge_by"], promised["respond_by"]) == ("2028-03-13", "2028-03-27")
-        further = {"points": ["The landing is damp too."]}
+        further: dict[str, Any] = {"points": ["The landing is damp too."]}
         assert await story.refused("points", **further) == "not-acknowledged"
         await story.act("assign", investigator="sam-okafor")
         await story.at("Tue 2028-03-07 10:00")

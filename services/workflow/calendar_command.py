@@ -23,7 +23,7 @@ from services.workflow.local_time import local_date
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from services.workflow.calendar_round import Answers
+    from services.workflow.calendar_round import Answers, Telling
 
 calendar_app = typer.Typer(
     name="calendar", help="Bank holidays: what counts, and what changed.", no_args_is_help=True
@@ -82,7 +82,7 @@ def check(*, patience: Patience = 60) -> None:
 
     async def ask(client: "Client") -> int:
         version = calendars.newest().version.isoformat()
-        answers = await _round(client, version, patience, tell=False)
+        answers = await _round(client, version, patience, "nobody")
         older = [
             (reference, found.calendar)
             for reference, found in answers.counting.items()
@@ -145,7 +145,8 @@ def import_calendar(  # noqa: PLR0913 — one parameter per option
                 _say(f"Imported: {keep(found.calendar, calendars.installed())}")
             else:
                 _say(f"The calendar of {found.calendar.version} says all that already.")
-        return await _tell(client, found.calendar, report, patience)
+        tell: Telling = "everybody" if found.new else "whoever-needs-it"
+        return await _recount(client, found.calendar, tell, report, patience)
 
     _on_engine(take_in)
 
@@ -155,12 +156,16 @@ def recount(*, report: ReportFile = None, patience: Patience = 60) -> None:
     """Count open complaints anew by the newest calendar: the rest of an import, or a release's."""
     with refusals():
         _check_writable(report)
-    _on_engine(lambda client: _tell(client, calendars.newest(), report, patience))
+    _on_engine(
+        lambda client: _recount(client, calendars.newest(), "whoever-needs-it", report, patience)
+    )
 
 
-async def _tell(client: "Client", calendar: Calendar, file: Path | None, patience: float) -> int:
+async def _recount(
+    client: "Client", calendar: Calendar, tell: "Telling", file: Path | None, patience: float
+) -> int:
     version = calendar.version.isoformat()
-    answers = await _round(client, version, patience, tell=True)
+    answers = await _round(client, version, patience, tell)
     report = calendar_report.report(version, answers.counting, answers.silent)
     if file is None:
         printing.table(calendar_report.COLUMNS, calendar_report.rows(report))
@@ -175,7 +180,7 @@ async def _tell(client: "Client", calendar: Calendar, file: Path | None, patienc
     return 1 if answers.silent else 0
 
 
-async def _round(client: "Client", version: str, patience: float, *, tell: bool) -> "Answers":
+async def _round(client: "Client", version: str, patience: float, tell: "Telling") -> "Answers":
     from services.workflow.calendar_round import Round  # noqa: PLC0415 — loads the Temporal client
 
     console = Console(stderr=True)
@@ -184,13 +189,13 @@ async def _round(client: "Client", version: str, patience: float, *, tell: bool)
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task("", total=0)
-        made = Round(
+        round_ = Round(
             client,
             version,
             patience=patience,
             progress=lambda done, known: bar.update(task, completed=done, total=known),
         )
-        return await (made.tell() if tell else made.ask())
+        return await round_.make(tell)
 
 
 def _on_engine(work: Callable[["Client"], Awaitable[int]]) -> NoReturn:

@@ -7,7 +7,7 @@ simply made again.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import Client, WorkflowQueryFailedError
@@ -41,6 +41,10 @@ Its worker tries for ten seconds to get at the calendar, and then gives its turn
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two questions to one complaint."""
 
+Telling = Literal["nobody", "whoever-needs-it", "everybody"]
+"""Whom a round tells of the calendar: nobody, when it only asks how complaints are counted;
+whoever turns out to need it; or everybody at once, which is quicker where nobody can know yet."""
+
 Progress = Callable[[int, int], None]
 """Told how many complaints have been dealt with, and how many are known."""
 
@@ -73,22 +77,16 @@ class Round:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._heard_at = 0.0
 
-    async def tell(self) -> Answers:
-        """Tells every open complaint, until each has dealt with it and nobody new turns up.
+    async def make(self, tell: Telling) -> Answers:
+        """Speaks to every open complaint until nobody new turns up.
 
-        Raises TryLater `engine-away`.
+        Those who are told have dealt with the calendar when they answer. Raises TryLater
+        `engine-away`.
         """
-        return await self._made(tell=True)
-
-    async def ask(self) -> Answers:
-        """Asks every open complaint how it is counted, and changes nothing. Raises as `tell`."""
-        return await self._made(tell=False)
-
-    async def _made(self, *, tell: bool) -> Answers:
         self._heard_at = _now()
         while fresh := [each async for each in self._open() if each not in self._known]:
             self._known.update(fresh)
-            await asyncio.gather(*(self._visit(reference, tell=tell) for reference in fresh))
+            await asyncio.gather(*(self._visit(reference, tell) for reference in fresh))
         left = self._known - self._counting.keys() - self._gone
         return Answers(dict(sorted(self._counting.items())), tuple(sorted(left)))
 
@@ -114,32 +112,39 @@ class Round:
                 return
             request.next_page_token = page.next_page_token
 
-    async def _visit(self, reference: str, *, tell: bool) -> None:
+    async def _visit(self, reference: str, tell: Telling) -> None:
         async with self._places:
-            told_at, pause = None, FIRST_PAUSE
-            while _now() - self._heard_at < self._patience:
-                try:
-                    counting = await self._ask(reference)
-                    if not tell or self._is_done(counting):
-                        self._counting[reference] = counting
-                        break
-                    if told_at is None or _now() - told_at > TOLD_AGAIN_AFTER:
-                        told_at = _now()
-                        await self._tell(reference)
-                        continue
-                except RPCError as error:
-                    if error.status == RPCStatusCode.NOT_FOUND:
-                        self._gone.add(reference)
-                        break
-                except WorkflowQueryFailedError:
-                    pass  # a worker of an earlier release has got hold of it
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+            if await self._has_answered(reference, tell):
+                self._heard_at = _now()
+                if self._progress is not None:
+                    self._progress(len(self._counting) + len(self._gone), len(self._known))
+
+    async def _has_answered(self, reference: str, tell: Telling) -> bool:
+        """Speaks to one complaint until it has answered or ended; False when patience has ended."""
+        tell_at = _now() if tell == "everybody" else None
+        pause = FIRST_PAUSE
+        while _now() - self._heard_at < self._patience:
+            try:
+                if tell_at is not None and tell_at <= _now():
+                    await self._tell(reference)
+                    tell_at = _now() + TOLD_AGAIN_AFTER
+                counting = await self._ask(reference)
+            except RPCError as error:
+                if error.status == RPCStatusCode.NOT_FOUND:
+                    self._gone.add(reference)
+                    return True
+            except WorkflowQueryFailedError:
+                pass  # a worker of an earlier release has got hold of it
             else:
-                return
-            self._heard_at = _now()
-            if self._progress is not None:
-                self._progress(len(self._counting) + len(self._gone), len(self._known))
+                if tell == "nobody" or self._is_done(counting):
+                    self._counting[reference] = counting
+                    return True
+                if tell_at is None:
+                    tell_at = _now()
+                    continue
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        return False
 
     def _is_done(self, counting: Counting) -> bool:
         return counting.calendar is None or counting.calendar >= self._change.version

@@ -277,6 +277,11 @@ class ComplaintProcess:
     async def _keep_time(self) -> None:
         """Arms one timer for the next thing due and lets it pass, until over or handed over."""
         while not (self._complaint.finished or self._may_hand_over()):
+            if self._turns.locked():
+                # While due dates are worked out, the next thing due is not known. A timer armed and
+                # taken back within one workflow task is lost on replay if a query cut that short.
+                await workflow.wait_condition(lambda: not self._turns.locked())
+                continue
             moment = self._complaint.next_moment()
             if moment is None:
                 await workflow.wait_condition(self._something_changed_from(None))

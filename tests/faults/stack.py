@@ -32,10 +32,13 @@ PATIENCE = timedelta(seconds=20)
 
 
 class Stack:
-    """The dev server, a mail catcher in the test, and the services as child processes."""
+    """The dev server, a mail catcher in the test, and the services as child processes.
 
-    def __init__(self, folder: Path) -> None:
-        self.server = DevServer(folder / "temporal.db")
+    The server outlives being stopped, unless it is `in_memory`.
+    """
+
+    def __init__(self, folder: Path, *, in_memory: bool = False) -> None:
+        self.server = DevServer(None if in_memory else folder / "temporal.db")
         self.catcher = MailCatcher()
         self.web = httpx.AsyncClient()
         self.settings = EmbeddedSettings(
@@ -87,6 +90,15 @@ class Stack:
                 process.send_signal(sign)
                 await process.wait()
 
+    async def putright(self, *arguments: str) -> asyncio.subprocess.Process:
+        """Starts a command of `putright` on this stack; its output is piped."""
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services", *arguments),
+            env=self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
     async def client(self) -> Client:
         """Returns a client of the dev server."""
         converter = data_converter(KeyRing(PAYLOAD_KEYS))
@@ -110,9 +122,9 @@ async def _ready(web: httpx.AsyncClient, port: int) -> bool:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Stack]:
+async def running(folder: Path, *, in_memory: bool = False) -> AsyncIterator[Stack]:
     """The whole stack, ready; everything is stopped at the end."""
-    stack = Stack(folder)
+    stack = Stack(folder, in_memory=in_memory)
     async with AsyncExitStack() as parts:
         await stack.server.start()
         parts.push_async_callback(stack.server.stop)

@@ -214,7 +214,7 @@ def _done(stage: StageEntry, event: AnyEvent) -> dict[str, object]:
                 "points": stage.points + event.points,
                 "points_added": stage.points_added + event.points,
             }
-        case Contacted():
+        case Contacted(counts=True):
             return {"contacted_at": stage.contacted_at or event.at}
         case HearingSet():
             return {"arranged_at": stage.arranged_at or event.at, "hearing_on": event.on}

@@ -194,7 +194,8 @@ def _contacted(event: Contacted) -> str:
     if event.outcome == "left-out":
         return f"Contact was left out on {day}: {event.exception}."
     how = f" ({event.how})" if event.how else ""
-    return f"Contact{how} was {'made' if event.outcome == 'made' else 'tried'} on {day}."
+    before = "" if event.counts else ", before this stage began"
+    return f"Contact{how} was {'made' if event.outcome == 'made' else 'tried'} on {day}{before}."
 
 
 def _put_off(event: Extended | DateAgreed) -> str:

@@ -159,6 +159,8 @@ class Contacted(Event):
     how: str | None
     happened_at: AwareDatetime
     exception: str | None = None
+    counts: bool = True
+    """False when it happened before the stage began: it is no contact of this stage."""
 
 
 class Reminded(Event):

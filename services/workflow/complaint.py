@@ -77,6 +77,8 @@ class Complaint:
 
     facts: NewComplaint
     stage_name: str
+    began_on: date
+    """The day (Europe/London) on which the stage began: its clocks count from there."""
     status: Status = "received"
     priority: str = "standard"
     investigators: list[str] = field(default_factory=list)
@@ -136,8 +138,9 @@ class Complaint:
         """Whether it is over for good: no late request can set it going again."""
         return self.over and self.late_requests_until is None
 
-    def enter(self, stage: Stage) -> None:
+    def enter(self, stage: Stage, began_on: date) -> None:
         """Moves to a stage, where everything begins anew; its clocks are started apart."""
+        self.began_on = began_on
         self.involved += self.investigators
         if self.together_with is not None:
             self.involved.append(self.together_with)

@@ -64,7 +64,7 @@ def escalate(turn: Turn, action: Escalate, dues: Iterable[Due]) -> None:
     else:
         from_stage, late = complaint.stage_name, complaint.over and action.considered_late
         turn.stop_clocks()
-        complaint.enter(following(complaint))
+        complaint.enter(following(complaint), local_date(requested_at))
         complaint.offers = action.offers
         turn.record(StageRequested, at=requested_at, from_stage=from_stage, late=late)
     for due in dues:
@@ -145,7 +145,8 @@ def move_on(turn: Turn, because: Literal["not-resolved", "referred"], dues: Iter
     complaint = turn.complaint
     left, stage = complaint.stage, following(complaint)
     turn.stop_clocks()
-    complaint.enter(stage)
+    dues = tuple(dues)
+    complaint.enter(stage, min(due.anchor_date for due in dues))
     turn.record(MovedOn, from_stage=left.name, because=because)
     due_on: dict[ClockName, date] = {}
     for due in dues:

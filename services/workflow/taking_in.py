@@ -46,7 +46,8 @@ MOST_POINTS = 50
 
 def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
     """Returns a complaint at its start, with the clocks that were promised, and its first turn."""
-    complaint = Complaint(facts=new, stage_name=new.promise.stage)
+    received_on = local_date(new.received_at)
+    complaint = Complaint(facts=new, stage_name=new.promise.stage, began_on=received_on)
     turn = Turn(complaint, new.entered_at, new.entered_by)
     turn.record(
         Received,
@@ -65,7 +66,7 @@ def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
         turn.start_clock(due)
     turn.write_to_resident(
         Receipt(
-            received_on=local_date(new.received_at),
+            received_on=received_on,
             entered_on=local_date(new.entered_at),
             acknowledge_by=_due_on(complaint, "acknowledge"),
             respond_by=_due_on(complaint, "respond"),
@@ -242,6 +243,8 @@ def check_contact(complaint: Complaint, action: LogContact, now: datetime) -> No
     if action.outcome != "left-out":
         if action.how is None:
             raise MendRequest("how-needed", "Say how contact was made or attempted.")
+        if action.exception is not None:
+            raise MendRequest("not-left-out", "An exception is for a contact that was left out.")
         return
     rule = complaint.stage.contact
     known = [] if rule is None else [exception.code for exception in rule.exceptions]
@@ -254,17 +257,24 @@ def check_contact(complaint: Complaint, action: LogContact, now: datetime) -> No
 
 
 def log_contact(turn: Turn, action: LogContact) -> None:
-    """Counts the contact, and meets the clock that waits for it."""
-    turn.complaint.contacts += 1
-    clock = turn.complaint.clock("contact")
-    if clock is not None and clock.running:
-        clock.met_at = turn.now
+    """Counts a contact of this stage, and meets the clock that waits for it.
+
+    One that happened before the stage began is recorded, and no more.
+    """
+    complaint = turn.complaint
+    counts = local_date(action.happened_at) >= complaint.began_on
+    if counts:
+        complaint.contacts += 1
+        clock = complaint.clock("contact")
+        if clock is not None and clock.running:
+            clock.met_at = turn.now
     turn.record(
         Contacted,
         outcome=action.outcome,
         how=action.how,
         happened_at=action.happened_at,
         exception=action.exception,
+        counts=counts,
     )
 
 

@@ -152,6 +152,17 @@ SENTENCES = [
         "Contact (phone) was tried on Sunday 5 March 2028.",
     ),
     (
+        Told().event(
+            Contacted,
+            AT,
+            outcome="made",
+            how="visit",
+            happened_at=london("Fri 2028-03-03 12:00"),
+            counts=False,
+        ),
+        "Contact (visit) was made on Friday 3 March 2028, before this stage began.",
+    ),
+    (
         Told().event(Reminded, AT, clock="respond", due=day(DUE)),
         "The investigator was reminded. The response is due on Monday 13 March 2028.",
     ),

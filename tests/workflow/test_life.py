@@ -4,6 +4,7 @@ import pytest
 
 from services.shared.errors import PutrightError
 from services.shared.events import Acknowledged, Responded
+from services.workflow.contract import AgreeDate, LogContact
 from services.workflow.moments import pass_moment
 from tests.days import day, london
 from tests.workflow.lives import Life
@@ -293,6 +294,49 @@ def test_no_stage_2_before_the_answer() -> None:
     life = acknowledged()
     with refused("not-answered"):
         life.escalate("Wed 2028-03-08 10:00")
+
+
+def test_a_contact_before_the_stage_began_does_not_count_for_it() -> None:
+    life = Life("community-support", "Mon 2028-03-06 10:00")
+    life.assign("Mon 2028-03-06 10:00", "sam-okafor")
+    life.acknowledge("Mon 2028-03-06 10:00")
+    life.respond("Tue 2028-03-07 10:00", "upheld", "upheld")
+    life.escalate("Wed 2028-03-08 10:00")
+    life.contact("Wed 2028-03-08 11:00", happened="Tue 2028-03-07 15:00")
+    life.acknowledge("Wed 2028-03-08 11:00", points=1)
+    life.assign("Wed 2028-03-08 11:00", "lena-hart")
+    with refused("no-contact"):
+        life.respond("Thu 2028-03-09 10:00", "upheld")
+    life.contact("Thu 2028-03-09 10:00")
+    life.respond("Thu 2028-03-09 10:00", "upheld")
+    assert len(life.happened("contacted")) == 2
+
+
+def test_a_contact_after_a_date_was_agreed_counts() -> None:
+    life = Life("review-panel", "Mon 2028-03-06 10:00")
+    life.until("Fri 2028-03-10 10:00")
+    agreed = AgreeDate(
+        key="k", by="staff", until=day("Wed 2028-03-29"), agreed_on=day("Fri 2028-03-10")
+    )
+    life.do("Fri 2028-03-10 10:00", agreed)
+    life.contact("Fri 2028-03-10 11:00", happened="Thu 2028-03-09 15:00")
+    assert life.complaint.contacts == 1
+
+
+def test_an_exception_goes_with_a_contact_that_was_left_out() -> None:
+    life = Life("nottingham", "Mon 2028-03-06 10:00")
+    made = LogContact(
+        key="k",
+        by="staff",
+        outcome="made",
+        how="phone",
+        happened_at=london("Mon 2028-03-06 11:00"),
+        exception="cannot-be-reached",
+    )
+    with refused("not-left-out"):
+        life.do("Mon 2028-03-06 11:00", made)
+    with refused("how-needed"):
+        life.do("Mon 2028-03-06 11:00", made.model_copy(update={"how": None, "exception": None}))
 
 
 def test_nacro_stage_2_wants_a_contact_before_the_response() -> None:

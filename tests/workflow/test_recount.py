@@ -95,7 +95,9 @@ def test_15_june_2026_in_scotland_proclaimed_on_3_february(publish: Publish) -> 
     publish(changed("2026-11-02", division="scotland", lacking=[WORLD_CUP]))
     received = london("Wed 2026-06-10 10:00")
     life = Life("nacro", "Wed 2026-06-10 10:00")
-    complaint = ScottishComplaint(facts=life.complaint.facts, stage_name="stage-1")
+    complaint = ScottishComplaint(
+        facts=life.complaint.facts, stage_name="stage-1", began_on=day("Wed 2026-06-10")
+    )
     complaint.investigators.append("sam-okafor")
     turn = Turn(complaint, received, "web")
     for due in first_dues(SCOTTISH, SCOTTISH.stages[0], received, received):

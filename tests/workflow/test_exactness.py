@@ -105,7 +105,8 @@ def count(rules: Policy, clock: Clock, anchor: date) -> date:
     return day_1_and_last(clock, days, clocks.noon(anchor))[1]
 
 
-PUBLISHED = [rules for versions in policies.published().values() for rules in versions]
+PUBLISHED = [policies.versions(name)[0] for name in CLOCKS]
+"""The six policies of the source documents."""
 
 
 def under_every_nation(rules: Policy) -> Iterator[Policy]:

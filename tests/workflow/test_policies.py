@@ -23,8 +23,8 @@ NAMES = [
 ]
 
 
-def test_six_policies_are_published() -> None:
-    assert list(policies.published()) == NAMES
+def test_the_six_policies_are_published() -> None:
+    assert set(NAMES) <= set(policies.published())
 
 
 def test_each_version_is_read_from_the_file_that_is_named_for_it() -> None:

@@ -13,9 +13,8 @@ PUBLISHED = sorted(policies.POLICIES.glob("*/*.toml"))
 
 
 def published(name: str) -> Path:
-    """Returns the file of a policy that has one version."""
-    (path,) = (policies.POLICIES / name).glob("*.toml")
-    return path
+    """Returns the file of a policy's first version."""
+    return min((policies.POLICIES / name).glob("*.toml"))
 
 
 def rewritten(folder: Path, *changes: tuple[str, str], name: str = "nacro") -> Path:

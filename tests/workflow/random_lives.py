@@ -124,7 +124,7 @@ class Attempts:
         if complaint.status == "received":
             yield self.triage
         missing = [*self._missing()]
-        yield from missing * 4 or [self.respond] * 3
+        yield from [*missing * 4, self.respond] if missing else [self.respond] * 3
         if complaint.status == "escalated" and stage.request and stage.request.declines:
             yield self.decline
         yield from self._more_time()
@@ -264,7 +264,9 @@ class Attempts:
         return Refer(**BLANK)
 
     def send_on(self) -> SendOn:
-        who = self.chance.choice(PEOPLE)
+        rule = self.complaint.stage.send_on
+        fitting = [who for who, role in DIRECTORY.items() if rule and role in rule.roles]
+        who = self.chance.choice([*fitting * 3, *PEOPLE])
         return SendOn(**BLANK, authorised_by=who, explanation="It is for them to say.")
 
     def withdraw(self) -> Withdraw:

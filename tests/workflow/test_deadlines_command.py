@@ -295,7 +295,8 @@ def test_on_a_terminal_it_is_styled_and_says_the_same() -> None:
 
 def test_policies_are_listed_one_version_a_line() -> None:
     lines = run("policy", "list").stdout.splitlines()
-    assert [line.split("\t")[0] for line in lines] == list(policies.published())
+    versions = [rules for known in policies.published().values() for rules in known]
+    assert [line.split("\t")[0] for line in lines] == [rules.name for rules in versions]
     assert lines[1:3] == [
         "housing-ombudsman\t2024-04-01\tengland\tHousing Ombudsman Complaint Handling Code",
         (

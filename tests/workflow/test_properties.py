@@ -54,7 +54,7 @@ from tests.workflow.random_lives import DIRECTORY, POLICIES, new_complaint, next
 CHANCE = st.randoms(use_true_random=False)
 
 SETTINGS = settings(
-    max_examples=60,
+    max_examples=100,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

@@ -27,18 +27,18 @@ OPEN = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running'"
 PAGE = 500
 """How many complaints are listed at a time."""
 
-AT_ONCE = 16
+AT_ONCE = 24
 """How many complaints are spoken to at a time: enough to keep a few workers busy."""
 
 ANSWER_WITHIN = timedelta(seconds=10)
 
-TOLD_AGAIN_AFTER = 15.0
+TOLD_AGAIN_AFTER = 10.0
 """Seconds after which a complaint that has not dealt with the calendar is told of it again.
 
-Its worker tries for ten seconds to get at the calendar, and then gives its turn up.
+Its worker tries three times to get at the calendar, and then gives the turn up.
 """
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, 2.0
 """Seconds between two questions to one complaint."""
 
 Telling = Literal["nobody", "whoever-needs-it", "everybody"]
@@ -128,6 +128,8 @@ class Round:
                 if tell_at is not None and tell_at <= _now():
                     await self._tell(reference)
                     tell_at = _now() + TOLD_AGAIN_AFTER
+                    # A question beside the signal would only cut its work into two.
+                    await asyncio.sleep(FIRST_PAUSE)
                 counting = await self._ask(reference)
             except RPCError as error:
                 if error.status == RPCStatusCode.NOT_FOUND:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from temporalio import workflow
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 # ruff: noqa: PLR0402 — `from package import module` would run the module anew in every sandbox,
@@ -75,6 +76,13 @@ NOT_WORKED_OUT = TryLater(
 
 NOT_WORKED_OUT_PAUSE = timedelta(hours=1)
 """How long a clock waits before its next due dates are worked out again."""
+
+SOON_OR_NOT_AT_ALL = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), backoff_coefficient=2, maximum_attempts=3
+)
+"""How due dates are asked for. The turn is held meanwhile, and clocks wait for turns; and the SDK
+goes on trying a local activity beyond its schedule-to-close timeout, so the attempts are counted.
+"""
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -423,8 +431,8 @@ async def _asked(
         return await workflow.execute_local_activity(
             activity,
             question,
-            # The turn is held meanwhile, and clocks wait for turns: so not for long.
-            schedule_to_close_timeout=timedelta(seconds=10),
+            start_to_close_timeout=timedelta(seconds=5),
+            retry_policy=SOON_OR_NOT_AT_ALL,
             summary=summary,
         )
     except ActivityError as error:

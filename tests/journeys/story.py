@@ -37,6 +37,7 @@ from services.reporting.settings import ReportingSettings
 from services.reporting.worker import build_worker as reporting_worker
 from services.shared.database import Database, migrate
 from services.shared.keys import key_hash, new_key
+from services.workflow.recount_messages import CALENDAR_CHANGED, CalendarChanged
 from services.workflow.worker import build_worker as workflow_worker
 from tests.days import london, written
 from tests.engine import PAYLOAD_KEYS, settled, skipping_time, workflow_settled
@@ -182,6 +183,12 @@ class Story:
         """Logs a telephone call made now."""
         now = await self._env.get_current_time()
         await self.act("contacts", outcome="made", how="phone", happened_at=now.isoformat())
+
+    async def calendar_changed(self, version: str) -> None:
+        """Tells the complaint of a newer calendar, as an import does."""
+        handle = self._env.client.get_workflow_handle(f"complaint-{self.reference}")
+        await handle.signal(CALENDAR_CHANGED, CalendarChanged(version=version))
+        await settled(self._env.client, self.reference)
 
     def mails_to(self, who: str) -> list[str]:
         """Returns the mails to the resident or a member of staff: when, and what about."""

@@ -1,7 +1,6 @@
 """Lives of complaints in which anything may be tried, by anybody, at any time.
 
-What is tried next comes from a source of chance: a seeded `random.Random`, or hypothesis, which
-then finds the shortest life that shows a mistake.
+What is tried next comes from a seeded source of chance: the same seed gives the same life.
 """
 
 from collections.abc import Callable, Iterator

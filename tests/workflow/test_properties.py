@@ -51,10 +51,11 @@ from services.workflow.working_days import working_days
 from tests.workflow.lives import Life
 from tests.workflow.random_lives import DIRECTORY, POLICIES, new_complaint, next_action
 
-CHANCE = st.randoms(use_true_random=False)
+SEEDS = st.integers(0, 2**32)
+"""Of what is tried. Hypothesis's own source of chance would draw some actions hardly ever."""
 
 SETTINGS = settings(
-    max_examples=100,
+    max_examples=120,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
@@ -73,10 +74,10 @@ class AnyLife(RuleBasedStateMachine):
 
     policy = ""
 
-    @initialize(seed=st.integers(0, 2**32), steps=st.integers(0, 30))
+    @initialize(seed=SEEDS, steps=st.integers(0, 30))
     def receive_and_get_on(self, seed: int, steps: int) -> None:
         """Begins somewhere on the way, for chance alone seldom gets to the later steps."""
-        chance = Random(seed)  # noqa: S311 — hypothesis chooses and repeats the seed
+        chance = Random(seed)  # noqa: S311 — hypothesis repeats the seed
         self.life = Simulation(new_complaint(chance, self.policy, "PR-ANY-0001"), DIRECTORY)
         self.keys = 0
         self.entry: RegisterEntry | None = None
@@ -86,9 +87,9 @@ class AnyLife(RuleBasedStateMachine):
                 break
             self._try(chance, chance.randint(0, 1000), sensible_of_10=10)
 
-    @rule(chance=CHANCE, minutes=st.integers(0, 4000))
-    def act(self, chance: Random, minutes: int) -> None:
-        self._try(chance, minutes, sensible_of_10=8)
+    @rule(seed=SEEDS, minutes=st.integers(0, 4000))
+    def act(self, seed: int, minutes: int) -> None:
+        self._try(Random(seed), minutes, sensible_of_10=6)  # noqa: S311 — hypothesis repeats the seed
 
     def _try(self, chance: Random, minutes: int, *, sensible_of_10: int) -> None:
         now = self.life.now + timedelta(minutes=minutes)
@@ -109,6 +110,7 @@ class AnyLife(RuleBasedStateMachine):
             assert self.life.complaint == before
             assert (len(self.life.events), len(self.life.notices)) == (events, notices)
         else:
+            self.life.run_until(now)  # what was asked for long ago may be due already
             done = copy.deepcopy(self.life.complaint)
             assert self.life.act(action, now).events == []
             assert self.life.complaint == done

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from services.shared.settings import wrong_settings
-from services.workflow.calendar_command import calendar_app
+from services.workflow.bank_holidays.command import calendar_app
 from services.workflow.commands import deadlines, policy_app
-from services.workflow.simulate_command import simulate
+from services.workflow.scenarios.command import simulate
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.workflow import calendars
-from services.workflow.calendar_command import calendar_app
-from services.workflow.calendar_report import report, rows, write
+from services.workflow.bank_holidays.command import calendar_app
+from services.workflow.bank_holidays.report import report, rows, write
 from services.workflow.recount_messages import ClockMove, Counting
 from tests.days import day
 from tests.workflow.calendar_files import FOLDER, RELEASED, changed, listed, written

@@ -11,7 +11,7 @@ import pytest
 
 from services.shared.errors import PutrightError, TryLater
 from services.workflow import calendars
-from services.workflow.calendar_import import alone, differences, keep, prepare
+from services.workflow.bank_holidays.merging import alone, differences, keep, prepare
 from services.workflow.calendars import Calendar, Division
 from services.workflow.working_days import working_days
 from tests.days import day

@@ -8,8 +8,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from services.workflow import commands, policies
-from services.workflow.provisions import PROVISIONS, REMEMBERED
-from services.workflow.self_assessment import CHECKS, Finding, assess
+from services.workflow.self_assessment.assessment import CHECKS, Finding, assess
+from services.workflow.self_assessment.provisions import PROVISIONS, REMEMBERED
 from tests.workflow.expected_assessments import EXPECTED, FOR_A_PERSON
 from tests.workflow.policy_files import published, rewritten
 

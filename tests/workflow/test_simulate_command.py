@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from services.workflow.simulate_command import simulate
+from services.workflow.scenarios.command import simulate
 
 app = typer.Typer()
 app.command()(simulate)

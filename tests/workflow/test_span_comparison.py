@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.workflow.counting import day_1_and_last
 from services.workflow.local_time import at
-from services.workflow.span_comparison import compare
+from services.workflow.self_assessment.span_comparison import compare
 from services.workflow.spans import Span, Unit
 from services.workflow.stages import Clock
 from services.workflow.working_days import working_days

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from services.workflow.code_stages import code_stages, of_stage_2
-from services.workflow.judgement import NOT_STATED, Check, Judgement, met_if, ombudsman_in
 from services.workflow.policy import Policy
-from services.workflow.policy_judgements import THE_CODES_GROUNDS
+from services.workflow.self_assessment.code_stages import code_stages, of_stage_2
+from services.workflow.self_assessment.judgement import (
+    NOT_STATED,
+    Check,
+    Judgement,
+    met_if,
+    ombudsman_in,
+)
+from services.workflow.self_assessment.policy_judgements import THE_CODES_GROUNDS
 from services.workflow.stages import Admission, Stage
 from services.workflow.toml_source import Place
 from services.workflow.wording import NEEDS, one_of, said

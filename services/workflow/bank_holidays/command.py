@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import Progress, TaskProgressColumn, TextColumn
 
 from services.shared.errors import MendRequest, TryLater
-from services.workflow import calendar_report, calendars, printing
-from services.workflow.calendar_import import Difference, Prepared, alone, keep, prepare
+from services.workflow import calendars, printing
+from services.workflow.bank_holidays import report as calendar_report
+from services.workflow.bank_holidays.merging import Difference, Prepared, alone, keep, prepare
 from services.workflow.calendars import DIVISIONS, Calendar, Division
 from services.workflow.commands import NATIONS, refusals
 from services.workflow.local_time import local_date
@@ -23,7 +24,7 @@ from services.workflow.local_time import local_date
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from services.workflow.calendar_round import Answers, Telling
+    from services.workflow.bank_holidays.open_complaints import Answers, Telling
 
 calendar_app = typer.Typer(
     name="calendar", help="Bank holidays: what counts, and what changed.", no_args_is_help=True
@@ -181,7 +182,7 @@ async def _recount(
 
 
 async def _round(client: "Client", version: str, patience: float, tell: "Telling") -> "Answers":
-    from services.workflow.calendar_round import Round  # noqa: PLC0415 — loads the Temporal client
+    from services.workflow.bank_holidays.open_complaints import Round  # noqa: PLC0415 — loads the Temporal client
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.completed} of {task.total} complaints"), TaskProgressColumn())

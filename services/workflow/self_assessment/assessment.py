@@ -1,10 +1,10 @@
 """A policy read against the Housing Ombudsman's Code: what is met, and where that stands."""
 
 from services.shared.events import Frozen
-from services.workflow import policy_judgements, stage_judgements, time_judgements
-from services.workflow.judgement import Check, Judgement, Verdict
 from services.workflow.policies import PolicyFile
-from services.workflow.provisions import PROVISIONS, words
+from services.workflow.self_assessment import policy_judgements, stage_judgements, time_judgements
+from services.workflow.self_assessment.judgement import Check, Judgement, Verdict
+from services.workflow.self_assessment.provisions import PROVISIONS, words
 
 CHECKS: dict[str, Check] = {
     **policy_judgements.CHECKS,

@@ -5,7 +5,8 @@ Beside sections 1 to 3 these are the rules on behaviour, records, priority and r
 
 from collections.abc import Iterable, Iterator
 
-from services.workflow.judgement import (
+from services.workflow.policy import Exclusion, Policy
+from services.workflow.self_assessment.judgement import (
     BY_LENGTH,
     NOT_STATED,
     Check,
@@ -13,8 +14,7 @@ from services.workflow.judgement import (
     met_if,
     ombudsman_in,
 )
-from services.workflow.policy import Exclusion, Policy
-from services.workflow.span_comparison import compare
+from services.workflow.self_assessment.span_comparison import compare
 from services.workflow.spans import Span
 from services.workflow.toml_source import Place
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from services.workflow.judgement import NOT_STATED, Check, Judgement
 from services.workflow.policy import Policy
+from services.workflow.self_assessment.judgement import NOT_STATED, Check, Judgement
 from services.workflow.stages import Stage
 
 StageCheck = Callable[[Policy, Stage], Iterator[Judgement]]

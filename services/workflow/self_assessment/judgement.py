@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from services.workflow.policy import Policy, Whereto
-from services.workflow.span_comparison import Comparison
+from services.workflow.self_assessment.span_comparison import Comparison
 from services.workflow.stages import Rule
 from services.workflow.toml_source import Place
 

@@ -19,8 +19,8 @@ from services.shared.events import Frozen
 from services.shared.text import Code
 from services.workflow.local_time import end_of
 from services.workflow.messages import Channel
-from services.workflow.scenario_fields import Moment, within_years
-from services.workflow.scenario_steps import AnyStep
+from services.workflow.scenarios.fields import Moment, within_years
+from services.workflow.scenarios.steps import AnyStep
 
 
 def _end_of_a_day(value: object) -> object:

@@ -7,8 +7,9 @@ request gives the landlord less time, and so is within the Code when its span is
 from collections.abc import Iterator
 from functools import partial
 
-from services.workflow.code_stages import of_stage_1, of_stage_2, of_stage_2_on
-from services.workflow.judgement import (
+from services.workflow.policy import Policy
+from services.workflow.self_assessment.code_stages import of_stage_1, of_stage_2, of_stage_2_on
+from services.workflow.self_assessment.judgement import (
     BY_LENGTH,
     NOT_STATED,
     Check,
@@ -16,8 +17,7 @@ from services.workflow.judgement import (
     Verdict,
     ombudsman_in,
 )
-from services.workflow.policy import Policy
-from services.workflow.span_comparison import compare
+from services.workflow.self_assessment.span_comparison import compare
 from services.workflow.spans import Span
 from services.workflow.stages import Hearing, Stage
 from services.workflow.toml_source import Place

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple, get_args
 from pydantic import ValidationError
 
 from services.shared.errors import AgainstTheRules, MendRequest, TryLater
+from services.workflow.bank_holidays.govuk_list import merged, read_list, wrong
 from services.workflow.calendars import Calendar, Division
-from services.workflow.govuk_list import merged, read_list, wrong
 
 NAMED_AT_MOST = 5
 """How many days a refusal names; the number says how many there are."""

@@ -16,7 +16,7 @@ from services.workflow.commands import refusals
 from services.workflow.local_time import local_date
 
 if TYPE_CHECKING:
-    from services.workflow.played import Happening, Play
+    from services.workflow.scenarios.played import Happening, Play
 
 COLUMN = 64
 """Characters of each of two columns off a terminal."""
@@ -37,8 +37,8 @@ def simulate(
 
     Needs no server. A step that the policy refuses is shown with its code, and the play goes on.
     """
-    from services.workflow.played import play  # noqa: PLC0415 — loads the Temporal client
-    from services.workflow.scenario import load  # noqa: PLC0415 — likewise
+    from services.workflow.scenarios.played import play  # noqa: PLC0415 — loads the Temporal client
+    from services.workflow.scenarios.scenario import load  # noqa: PLC0415 — likewise
 
     with refusals():
         written = load(scenario)

@@ -14,10 +14,10 @@ from services.shared.events import AnyEvent, Frozen
 from services.workflow import contract
 from services.workflow.local_time import LONDON
 from services.workflow.messages import NewComplaint, Position
-from services.workflow.scenario import Scenario
-from services.workflow.scenario_steps import Step
+from services.workflow.scenarios.scenario import Scenario
+from services.workflow.scenarios.steps import Step
+from services.workflow.scenarios.telling import told_event, told_notice
 from services.workflow.simulation import Simulation
-from services.workflow.telling import told_event, told_notice
 
 
 class Happening(Frozen):

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from services.workflow.judgement import Verdict
 from services.workflow.policy import Policy
-from services.workflow.provisions import FROM_MEMORY, SECTIONS
-from services.workflow.self_assessment import Finding
+from services.workflow.self_assessment.assessment import Finding
+from services.workflow.self_assessment.judgement import Verdict
+from services.workflow.self_assessment.provisions import FROM_MEMORY, SECTIONS
 from services.workflow.wording import said_day
 
 VERDICTS: dict[Verdict, str] = {

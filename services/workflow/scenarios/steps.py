@@ -31,7 +31,7 @@ from services.workflow.messages import (
     Triage,
     Withdraw,
 )
-from services.workflow.scenario_fields import Day, Moment, Points
+from services.workflow.scenarios.fields import Day, Moment, Points
 
 FILLER = "As the scenario has it."
 """Stands where a letter would have words."""

@@ -1,0 +1,1 @@
+"""What would happen: scenarios played against a policy, and told."""

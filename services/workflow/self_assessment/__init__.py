@@ -1,0 +1,1 @@
+"""A policy read against the Housing Ombudsman's Code, provision by provision."""

@@ -30,7 +30,8 @@ PAGE = 500
 AT_ONCE = 24
 """How many complaints are spoken to at a time: enough to keep a few workers busy."""
 
-ANSWER_WITHIN = timedelta(seconds=10)
+ANSWER_WITHIN = 10.0
+"""Seconds that one question may take."""
 
 TOLD_AGAIN_AFTER = 10.0
 """Seconds after which a complaint that has not dealt with the calendar is told of it again.
@@ -70,6 +71,7 @@ class Round:
         self._client = client
         self._change = CalendarChanged(version=version)
         self._patience = patience
+        self._answer_within = timedelta(seconds=min(ANSWER_WITHIN, patience))
         self._progress = progress
         self._known: set[str] = set()
         self._counting: dict[str, Counting] = {}
@@ -102,7 +104,7 @@ class Round:
         while True:
             try:
                 page = await self._client.workflow_service.list_workflow_executions(
-                    request, retry=True, timeout=ANSWER_WITHIN
+                    request, retry=True, timeout=self._answer_within
                 )
             except RPCError as error:
                 raise TryLater("engine-away", f"Temporal lists no complaints: {error}.") from error
@@ -154,13 +156,13 @@ class Round:
     async def _ask(self, reference: str) -> Counting:
         handle = self._client.get_workflow_handle(workflow_id(reference))
         found: Counting = await handle.query(
-            COUNTING, self._change, result_type=Counting, rpc_timeout=ANSWER_WITHIN
+            COUNTING, self._change, result_type=Counting, rpc_timeout=self._answer_within
         )
         return found
 
     async def _tell(self, reference: str) -> None:
         handle = self._client.get_workflow_handle(workflow_id(reference))
-        await handle.signal(CALENDAR_CHANGED, self._change, rpc_timeout=ANSWER_WITHIN)
+        await handle.signal(CALENDAR_CHANGED, self._change, rpc_timeout=self._answer_within)
 
 
 def _now() -> float:

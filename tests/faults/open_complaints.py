@@ -6,7 +6,7 @@ that counts in the product is used for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 
@@ -179,8 +179,7 @@ def many(
     for number, complaint in enumerate(islice(cycle(kinds), count)):
         reference = f"{prefix}-{number:04}"
         facts = complaint.facts.model_copy(update={"reference": reference})
-        written = handover.write(Handover(complaint, Unsent()))
-        written["complaint"]["facts"]["reference"] = reference  # type: ignore[index, call-overload]
+        written = handover.write(Handover(replace(complaint, facts=facts), Unsent()))
         yield facts.model_copy(update={"carried": written}), complaint
 
 

@@ -34,10 +34,11 @@ PATIENCE = timedelta(seconds=20)
 class Stack:
     """The dev server, a mail catcher in the test, and the services as child processes.
 
-    The server outlives being stopped, unless it is `in_memory`.
+    The server outlives being stopped, unless it is `in_memory`. `settings` are variables that every
+    service is told beside the usual ones.
     """
 
-    def __init__(self, folder: Path, *, in_memory: bool = False) -> None:
+    def __init__(self, folder: Path, *, in_memory: bool = False, **settings: str) -> None:
         self.server = DevServer(None if in_memory else folder / "temporal.db")
         self.catcher = MailCatcher()
         self.web = httpx.AsyncClient()
@@ -56,7 +57,7 @@ class Stack:
             channel_key=new_key("channel"),
         )
         self._folder = folder
-        self._environment = os.environ | environment(self.settings, self.keys)
+        self._environment = os.environ | environment(self.settings, self.keys) | settings
         self._processes: dict[str, asyncio.subprocess.Process] = {}
 
     async def prepare(self) -> None:
@@ -122,9 +123,11 @@ async def _ready(web: httpx.AsyncClient, port: int) -> bool:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, in_memory: bool = False) -> AsyncIterator[Stack]:
+async def running(
+    folder: Path, *, in_memory: bool = False, **settings: str
+) -> AsyncIterator[Stack]:
     """The whole stack, ready; everything is stopped at the end."""
-    stack = Stack(folder, in_memory=in_memory)
+    stack = Stack(folder, in_memory=in_memory, **settings)
     async with AsyncExitStack() as parts:
         await stack.server.start()
         parts.push_async_callback(stack.server.stop)

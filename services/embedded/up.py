@@ -73,8 +73,16 @@ def _run(console: Console, settings: EmbeddedSettings) -> None:
         asyncio.run(supervisor.run(ready))
 
 
+FOR_COMMANDS = (
+    *("PUTRIGHT_ENVIRONMENT", "PUTRIGHT_TEMPORAL_ADDRESS", "PUTRIGHT_TEMPORAL_NAMESPACE"),
+    *("PUTRIGHT_PAYLOAD_KEYS", "PUTRIGHT_CALENDARS_FOLDER"),
+)
+"""What `putright calendar` must know of a running product."""
+
+
 def _for_trying_out(settings: EmbeddedSettings, kept: keys.Keys) -> dict[str, str]:
-    return {
+    told = stack.environment(settings, kept)
+    return {name: told[name] for name in FOR_COMMANDS} | {
         "PUTRIGHT_CHANNEL_KEY": kept.channel_key,
         "PUTRIGHT_STAFF_KEY": kept.staff_key,
         "PUTRIGHT_INTAKE_URL": settings.url(settings.intake_port),

@@ -21,7 +21,7 @@ from services.intake.references import unknown_reference
 from services.intake.saving import Row, save_once
 from services.intake.tables import ChannelKey, Complaint
 from services.intake.wiring import Intake
-from services.shared.errors import MendRequest
+from services.shared.errors import AgainstTheRules, MendRequest
 from services.workflow import contract
 
 
@@ -73,7 +73,8 @@ async def receive(
 async def file_from_feedback(intake: Intake, row: Row) -> Received:
     """Saves a complaint about how feedback was handled; each feedback has at most one.
 
-    `row` are its columns without a reference. A repeat gives the complaint saved before.
+    `row` are its columns without a reference. A repeat gives the complaint saved before; with
+    another body it is another complaint: AgainstTheRules `must-be-a-new-complaint`.
     """
 
     async def filed_before() -> Complaint | None:
@@ -82,6 +83,13 @@ async def file_from_feedback(intake: Intake, row: Row) -> Received:
     reference, earlier = await save_once(intake.saver, row, "PR", filed_before)
     if earlier is None:
         intake.saved.set()
+    elif earlier.body_hash != row["body_hash"]:
+        raise AgainstTheRules(
+            "must-be-a-new-complaint",
+            f"This feedback has become the complaint {earlier.reference}: bring what is new in as "
+            "a complaint of its own, or add it to that one's points.",
+            reference=earlier.reference,
+        )
     promise = row["promise"] if earlier is None else earlier.promise
     return Received(reference, contract.Promise.model_validate(promise))
 

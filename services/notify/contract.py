@@ -137,6 +137,8 @@ class Assignment(Frozen):
     about: Literal["assignment"] = "assignment"
     together_with: str | None = None
     """The staff id of whom it is answered together with."""
+    arrange_by: date | None = None
+    """By when a hearing needs a date."""
     acknowledge_by: date | None
     respond_by: date | None
 
@@ -241,12 +243,12 @@ class ResponseNotice(Frozen):
 
 
 class MovedOnNotice(Frozen):
-    """To the resident: your complaint is now at another stage, without your asking."""
+    """To the resident: your complaint is now at another stage, asked for or not."""
 
     about: Literal["moved-on"] = "moved-on"
     from_stage: str
     """The name of the stage that it has left, for people."""
-    because: Literal["not-resolved", "referred"]
+    because: Literal["requested", "not-resolved", "referred"]
     acknowledge_by: date | None
     respond_by: date | None
 
@@ -258,6 +260,8 @@ class ToAssign(Frozen):
     from_stage: str
     """The name of the stage that it has left, for people."""
     acknowledge_by: date | None
+    arrange_by: date | None = None
+    """By when a hearing needs a date."""
     respond_by: date | None
 
 

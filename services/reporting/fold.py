@@ -98,7 +98,7 @@ def fold(entry: RegisterEntry | None, event: AnyEvent) -> RegisterEntry:
     )
     changed = entry.model_copy(
         update={
-            "status": STATUS_AFTER.get(event.kind, entry.status),
+            "status": _status(entry, event),
             **_to_complaint(entry, event),
             "stages": stages,
             "last_event_at": max(entry.last_event_at, event.at),
@@ -158,6 +158,8 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
             # A late request sets a closed complaint going again.
             ended = {"closed_at": None, "closed_reason": None}
             return {"stage": event.stage, "investigator": None, "together_with": None, **ended}
+        case DeclineAnswered():
+            return {"closed_at": None, "closed_reason": None}
         case Refused():
             return {
                 "refusal_reason": event.reason,
@@ -228,6 +230,13 @@ def _done(stage: StageEntry, event: AnyEvent) -> dict[str, object]:
             }
         case _:
             return {}
+
+
+def _status(entry: RegisterEntry, event: AnyEvent) -> Status:
+    if isinstance(event, Accepted) and entry.status != "received":
+        # Triage came after the acknowledgement, or after the complaint had moved on.
+        return entry.status
+    return STATUS_AFTER.get(event.kind, entry.status)
 
 
 def _does_not_fit(event: AnyEvent) -> MendRequest:

@@ -65,13 +65,15 @@ def question(  # noqa: PLR0911 — one question for each action that has one
             return ask(clock="respond", anchored_at=noon(action.on))
         case Respond() if stage.escalate is not None:
             return ask(clock="escalate", anchored_at=now)
-        case Escalate() if complaint.status == "declined":
+        case Escalate() if complaint.asked_for_again:
             return ask(clock=None, anchored_at=action.requested_at or now)
         case Escalate():
             following = moving_on.following(complaint)
             return ask(stage=following.name, clock=None, anchored_at=action.requested_at or now)
         case Decline() if stage.request is not None and stage.request.reply is not None:
-            return ask(clock="reply", anchored_at=now)
+            # An answer to it is considered once; a second decline is the last word.
+            again = complaint.clock("reply") is not None
+            return None if again else ask(clock="reply", anchored_at=now)
         case Refer():
             return ask(stage=moving_on.following(complaint).name, clock=None, anchored_at=now)
         case _:

@@ -24,10 +24,15 @@ from services.shared.events import (
 )
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, RunningClock
+from services.workflow.counting import add_calendar
 from services.workflow.local_time import local_date
 from services.workflow.messages import AgreeDate, Extend, Respond, SetHearing
+from services.workflow.spans import Span
 from services.workflow.stages import Extension
 from services.workflow.turn import Turn
+
+FARTHEST_HEARING = Span(count=12, unit="months")
+"""How far ahead a hearing can be set: a year mistyped would let it wait unseen for years."""
 
 
 def check_extend(complaint: Complaint, action: Extend, now: datetime) -> None:
@@ -94,16 +99,17 @@ def agree_date(turn: Turn, action: AgreeDate, due: Due) -> None:
 
 
 def check_hearing(complaint: Complaint, action: SetHearing, now: datetime) -> None:
-    """Lets a hearing be set, or moved until the day on which it is heard."""
+    """Lets a hearing be set, or put off while the stage is not answered."""
     if complaint.stage.hearing is None:
         raise AgainstTheRules("no-hearing", "The policy knows no hearing at this stage.")
     if complaint.status == "answered":
         raise AgainstTheRules("already-answered", "This stage has been answered already.")
-    if complaint.hearing_on is not None and complaint.hearing_on < local_date(now):
-        raise AgainstTheRules("already-heard", "The hearing has taken place.")
-    arrange = complaint.clock("arrange")
-    if arrange is not None and action.on < arrange.due.anchor_date:
-        raise MendRequest("hearing-too-early", "The hearing is after the referral to it.")
+    # The first date may be entered after the event; another one is for a hearing put off.
+    earliest = complaint.began_on if complaint.hearing_on is None else local_date(now)
+    if action.on < earliest:
+        raise MendRequest("hearing-too-early", f"The hearing is on {earliest} or later.")
+    if action.on > add_calendar(FARTHEST_HEARING, local_date(now)):
+        raise MendRequest("hearing-too-far", f"A hearing lies within {FARTHEST_HEARING}.")
     if action.on == complaint.hearing_on:
         raise MendRequest("not-another-date", f"The hearing is on {action.on} already.")
 

@@ -40,6 +40,10 @@ FIRST: tuple[ClockName, ...] = ("acknowledge", "contact", "arrange", "respond")
 """The clocks that a stage can start with, in the order in which people meet them."""
 
 
+ENTERED_WITHIN = 10
+"""Working days in which a request that came in time, but lay unread, can still be entered."""
+
+
 class RungTime(Frozen):
     """When the ladder reaches a rung, should the clock be missed."""
 
@@ -63,6 +67,8 @@ class Due(Frozen):
     """The last date to which the response may be extended without the resident's agreement."""
     late_on: date | None = None
     """The last day on which a request is still considered after the time for it has passed."""
+    entered_by: date | None = None
+    """The last day on which a request that came in time can still be entered."""
     moves_on_at: AwareDatetime | None = None
     """When the complaint goes to the next stage by itself, should this clock be missed."""
     anchor: Anchor | str
@@ -186,6 +192,7 @@ def due_date(  # noqa: PLR0913 — each is a separate fact of the question
         rungs=() if moves_on else _rungs(rules, name, days, known_on),
         latest_extension=_cap(stage, days, last) if name == "respond" else None,
         late_on=_late_on(clock, days, anchor_date),
+        entered_by=days.after(last, ENTERED_WITHIN) if name in RESIDENTS_TIME else None,
         moves_on_at=morning(days.after(known_on, 1)) if moves_on else None,
         anchor=clock.anchor,
         anchor_date=anchor_date,

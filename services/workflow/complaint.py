@@ -80,6 +80,7 @@ class Complaint:
     began_on: date
     """The day (Europe/London) on which the stage began: its clocks count from there."""
     status: Status = "received"
+    triaged: bool = False
     priority: str = "standard"
     investigators: list[str] = field(default_factory=list)
     """Everybody put in charge at this stage; the last of them is."""
@@ -94,7 +95,8 @@ class Complaint:
     """What the resident gave when asking for this stage."""
     hearing_on: date | None = None
     late_requests_until: datetime | None = None
-    """Until when a closed complaint may go on, by a request considered as an exception."""
+    """Until when a closed complaint may go on: by a request that is considered as an exception,
+    or that came in time and was entered late."""
     clocks: list[RunningClock] = field(default_factory=list)
     recounts: list[Recount] = field(default_factory=list)
     """What each newer calendar did to the clocks that ran, oldest first."""
@@ -127,6 +129,19 @@ class Complaint:
     def following(self) -> Stage | None:
         """The stage after this one, or None at the last."""
         return self.rules.next_stage(self.stage_name)
+
+    @property
+    def asked_for_again(self) -> bool:
+        """Whether a request would answer that this stage was declined, not ask for the next."""
+        return self.status == "declined" or (self.over and self.clock("escalate") is None)
+
+    @property
+    def window(self) -> RunningClock | None:
+        """The resident's time for such a request, or None when none was ever given."""
+        if self.asked_for_again and (reply := self.clock("reply")) is not None:
+            return reply
+        windows = (clock for clock in self.clocks if clock.due.clock == "escalate")
+        return max(windows, key=lambda clock: clock.due.anchored_at, default=None)
 
     @property
     def over(self) -> bool:

@@ -35,6 +35,9 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues)
     `now` (UTC) is at or after it; after an outage it may be long after.
     """
     turn = Turn(complaint, now, ITSELF)
+    if moment.what == "too-late":
+        complaint.late_requests_until = None
+        return turn
     clock = _clock(complaint, moment)
     match moment.what:
         case "reminder":
@@ -47,8 +50,6 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues)
             _climb(turn, clock)
         case "moving-on":
             moving_on.move_on(turn, "not-resolved", dues.values())
-        case "too-late":
-            complaint.late_requests_until = None
     return turn
 
 

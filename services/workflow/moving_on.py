@@ -30,25 +30,25 @@ from services.workflow.turn import Turn
 
 def check_escalate(complaint: Complaint, action: Escalate, now: datetime) -> None:
     """Lets the resident ask for the next stage, or answer that it was declined."""
-    if complaint.status == "declined":
-        since = complaint.clock("reply")
-    elif complaint.status == "answered" or complaint.late_requests_until is not None:
-        since = complaint.clock("escalate")
-    else:
+    if complaint.status not in {"answered", "declined"} and not complaint.over:
         raise AgainstTheRules("not-answered", "This stage has not been answered yet.")
-    if since is None:
+    window = complaint.window
+    if window is None:
         raise AgainstTheRules("no-next-stage", "No stage that can be asked for comes next.")
-    requested_at = action.requested_at or now
-    if requested_at > now or local_date(requested_at) < since.due.anchor_date:
+    due, requested_at = window.due, action.requested_at or now
+    if requested_at > now or local_date(requested_at) < due.anchor_date:
         raise MendRequest(
             "not-requested-then", "The request lies between the answer to this stage and now."
         )
-    if complaint.over and requested_at >= since.due.passes_at and not action.considered_late:
+    if requested_at < due.passes_at:
+        return
+    considered = due.late_on is not None and local_date(requested_at) <= due.late_on
+    if not (considered and action.considered_late):
+        how = "; say that it is considered all the same (considered_late)" if considered else ""
         raise AgainstTheRules(
             "requested-too-late",
-            f"The time to ask was until {since.due.on:%A %d %B %Y}. Say that the request is "
-            "considered all the same (considered_late).",
-            until=since.due.on.isoformat(),
+            f"The time to ask was until {due.on:%A %d %B %Y}{how}.",
+            until=due.on.isoformat(),
         )
 
 
@@ -56,19 +56,20 @@ def escalate(turn: Turn, action: Escalate, dues: Iterable[Due]) -> None:
     """Enters the stage that was asked for, or considers the request for it again."""
     complaint = turn.complaint
     requested_at = action.requested_at or turn.now
-    if complaint.status == "declined":
-        turn.stop_clocks()
+    left = complaint.stage
+    turn.stop_clocks()
+    if complaint.asked_for_again:
         complaint.status = "escalated"
+        complaint.late_requests_until = None
         complaint.offers = tuple(dict.fromkeys((*complaint.offers, *action.offers)))
         turn.record(DeclineAnswered, at=requested_at)
     else:
-        from_stage, late = complaint.stage_name, complaint.over and action.considered_late
-        turn.stop_clocks()
+        window = complaint.window
+        late = window is not None and requested_at >= window.due.passes_at
         complaint.enter(following(complaint), local_date(requested_at))
         complaint.offers = action.offers
-        turn.record(StageRequested, at=requested_at, from_stage=from_stage, late=late)
-    for due in dues:
-        turn.start_clock(due)
+        turn.record(StageRequested, at=requested_at, from_stage=left.name, late=late)
+    _begin(turn, left, "requested", dues)
 
 
 def check_decline(complaint: Complaint, action: Decline) -> None:
@@ -115,7 +116,11 @@ def decline(turn: Turn, action: Decline, reply: Due | None) -> None:
         )
     )
     if reply is None:
+        window = complaint.window
         complaint.status = "closed"
+        if window is not None and window.due.passes_at > turn.now:
+            # Something new may come up while the stage can still be asked for.
+            complaint.late_requests_until = window.due.passes_at
         turn.record(Closed, reason="declined")
 
 
@@ -148,13 +153,28 @@ def move_on(turn: Turn, because: Literal["not-resolved", "referred"], dues: Iter
     dues = tuple(dues)
     complaint.enter(stage, min(due.anchor_date for due in dues))
     turn.record(MovedOn, from_stage=left.name, because=because)
+    _begin(turn, left, because, dues)
+
+
+def _begin(
+    turn: Turn,
+    left: Stage,
+    because: Literal["requested", "not-resolved", "referred"],
+    dues: Iterable[Due],
+) -> None:
+    """Starts a stage's clocks, and tells who would not hear of it otherwise."""
+    complaint = turn.complaint
     due_on: dict[ClockName, date] = {}
     for due in dues:
         turn.start_clock(due)
         due_on[due.clock] = due.on
     dates = {"acknowledge_by": due_on.get("acknowledge"), "respond_by": due_on.get("respond")}
-    turn.write_to_resident(MovedOnNotice(from_stage=left.title, because=because, **dates))
-    turn.write_to_staff("complaints-officer", ToAssign(from_stage=left.title, **dates))
+    if because != "requested" or "acknowledge" not in due_on:
+        # Who has asked for a stage with an acknowledgement hears of it by that.
+        turn.write_to_resident(MovedOnNotice(from_stage=left.title, because=because, **dates))
+    if complaint.investigator is None:
+        to_assign = ToAssign(from_stage=left.title, arrange_by=due_on.get("arrange"), **dates)
+        turn.write_to_staff("complaints-officer", to_assign)
 
 
 def check_send_on(complaint: Complaint) -> None:
@@ -182,19 +202,26 @@ def withdraw(turn: Turn) -> None:
 
 
 def close(turn: Turn) -> None:
-    """Closes the complaint: the resident's own time has passed."""
+    """Closes the complaint: the resident's own time has passed.
+
+    It sleeps on for requests that came in time and lay unread, or that the policy considers late.
+    """
     complaint = turn.complaint
-    declined = complaint.status == "declined"
-    window = complaint.clock("reply" if declined else "escalate")
+    window = complaint.window
+    reason: Literal["declined", "not-escalated"] = (
+        "declined" if complaint.asked_for_again else "not-escalated"
+    )
     turn.stop_clocks()
     complaint.status = "closed"
-    late_on = window.due.late_on if window is not None else None
-    if late_on is not None and end_of(late_on, None) > turn.now:
-        complaint.late_requests_until = end_of(late_on, None)
-    reason: Literal["declined", "not-escalated"] = "declined" if declined else "not-escalated"
+    late_on = None
+    if window is not None:
+        days = [day for day in (window.due.late_on, window.due.entered_by) if day is not None]
+        late_on = window.due.late_on
+        until = end_of(max(days), None) if days else turn.now
+        complaint.late_requests_until = until if until > turn.now else None
     turn.record(Closed, reason=reason)
-    late_until = late_on if complaint.late_requests_until is not None else None
-    turn.write_to_resident(Closing(reason=reason, late_until=late_until))
+    considered = late_on if late_on is not None and end_of(late_on, None) > turn.now else None
+    turn.write_to_resident(Closing(reason=reason, late_until=considered))
 
 
 def following(complaint: Complaint) -> Stage:

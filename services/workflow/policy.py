@@ -31,6 +31,8 @@ class Scope(Rule):
     needs_consent: bool = False
     """Whether that takes the resident's consent."""
     anonymous: bool = True
+    informal_first: bool = False
+    """Whether an informal attempt comes before a formal complaint (Code 5.2)."""
 
 
 class Channels(Rule):
@@ -76,6 +78,8 @@ class Exclusion(Reason):
     """What kind of reason it is, to compare it with those that the Code knows."""
     older_than: SpanText | None = None
     """The age from which it holds, counted from the issue to the receipt (Code 2.3)."""
+    filed_at_court: bool = False
+    """Of legal proceedings: whether they count only once the claim is filed (Code 2.2)."""
     again_within: SpanText | None = None
     """How soon after the same issue was concluded it holds."""
     exceptions: tuple[Reason, ...] = ()
@@ -132,7 +136,7 @@ class FurtherComplaints(Rule):
     join_before_response: bool
 
 
-class Whereto(Signpost):
+class Whereto(Rule, Signpost):
     """Whom else to turn to, for which kind of service and in which letters."""
 
     services: tuple[Code, ...] = ()

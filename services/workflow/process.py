@@ -7,6 +7,7 @@ before anything is written to the history; what happens then is pure code in `ac
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -71,7 +72,6 @@ with workflow.unsafe.imports_passed_through():
 NOT_WORKED_OUT = TryLater(
     "not-worked-out", "The due dates were not worked out, so nothing was done. Try again."
 )
-
 """What an action answers when its due dates could not be worked out."""
 
 NOT_WORKED_OUT_PAUSE = timedelta(hours=1)
@@ -309,8 +309,8 @@ class ComplaintProcess:
                 async with self._turns:
                     await self._catch_up(moment)
             except ApplicationError:
-                # Without a calendar for those days nothing can be counted; the release that has
-                # one goes on from here. People can act meanwhile, so the turn is not kept.
+                # Without a calendar for those days nothing can be counted; once there is one it
+                # goes on from here. People can act meanwhile, so the turn is not kept.
                 await workflow.sleep(NOT_WORKED_OUT_PAUSE, summary="waits for a newer calendar")
 
     async def _catch_up(self, until: Moment | None = None) -> None:
@@ -360,7 +360,9 @@ class ComplaintProcess:
         found = await self._look_up(action)
         async with self._turns:
             # What is due comes first, also when this action and a timer wake the worker together.
-            await self._catch_up()
+            with suppress(ApplicationError):
+                # What cannot be counted yet goes on waiting; the action need not wait with it.
+                await self._catch_up()
             if action.key not in self._complaint.done:
                 # The complaint may have moved on between the validator and this turn.
                 self._check(action, found)

@@ -80,6 +80,8 @@ def people(complaint: Complaint, action: AnyAction) -> dict[str, Roles]:
             if action.together_with is not None:
                 needed[action.together_with] = answered_by.together_with if answered_by else ()
             return needed
+        case Decline() if stage.request is not None and stage.request.decided_by:
+            return {action.by: stage.request.decided_by}
         case SendOn() if stage.send_on is not None:
             return {action.authorised_by: stage.send_on.roles}
         case Triage(decision="refuse"):

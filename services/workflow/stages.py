@@ -134,6 +134,8 @@ class Request(Rule):
     needs: tuple[Need, ...] = ()
     declines: tuple[Decline, ...] = ()
     """Why a request may be declined; without any it is always granted."""
+    decided_by: tuple[Code, ...] = ()
+    """The directory roles that may decline; none named means any."""
     reply: Clock | None = None
     """The resident's time to answer a decline; without it a decline ends the procedure."""
 

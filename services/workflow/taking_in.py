@@ -76,9 +76,14 @@ def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
 
 
 def check_triage(complaint: Complaint, action: Triage) -> None:
-    """Lets triage pass once; a refusal needs a reason of the policy that really holds."""
-    if complaint.status != "received":
+    """Lets triage pass once, before there is a response.
+
+    A refusal needs a reason of the policy that really holds.
+    """
+    if complaint.triaged:
         raise AgainstTheRules("already-triaged", "The complaint has been taken in already.")
+    if any(clock.due.clock == "respond" and clock.met_at for clock in complaint.clocks):
+        raise AgainstTheRules("already-answered", "The complaint has been answered.")
     if action.decision == "accept":
         return
     if action.reason is None or action.explanation is None:
@@ -99,10 +104,12 @@ def check_triage(complaint: Complaint, action: Triage) -> None:
 def triage(turn: Turn, action: Triage) -> None:
     """Takes the complaint in, perhaps up the ladder at once, or refuses it."""
     complaint = turn.complaint
+    complaint.triaged = True
     if action.decision == "refuse":
         _refuse(turn, action)
         return
-    complaint.status = "accepted"
+    if complaint.status == "received":
+        complaint.status = "accepted"
     complaint.priority = action.priority
     turn.record(Accepted, priority=action.priority)
     rules = complaint.rules.at_once
@@ -152,6 +159,7 @@ def assign(turn: Turn, action: Assign) -> None:
     turn.record(Assigned, investigator=action.investigator, together_with=complaint.together_with)
     dates = {
         "acknowledge_by": _running(complaint, "acknowledge"),
+        "arrange_by": _running(complaint, "arrange"),
         "respond_by": _running(complaint, "respond"),
     }
     if new_investigator:
@@ -208,7 +216,8 @@ def check_add_points(complaint: Complaint, action: AddPoints) -> None:
     joins = complaint.rules.further_complaints
     if joins is not None and not joins.join_before_response:
         raise AgainstTheRules("not-joined", "The policy makes a further complaint a new one.")
-    if complaint.status == "answered":
+    reviewed = complaint.stage.admission in {"on-request", "on-referral"}
+    if reviewed or complaint.status == "answered":
         raise AgainstTheRules(
             "response-is-out", "The response is out: bring it in as a new complaint (Code 6.8)."
         )

@@ -169,6 +169,15 @@ def test_a_complaint_goes_all_the_way_and_outlives_a_restart(stack: Stack) -> No
     for name in ("dev.env", "secrets.env"):
         assert stat.S_IMODE((stack.folder / "var" / name).stat().st_mode) == 0o600
 
+    checked = subprocess.run(
+        [sys.executable, "-m", "services", "calendar", "check"],
+        env={**os.environ, **stack.keys},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
     first = stack.bring_in("lift-1")
     assert first.status_code == 201
     reference = first.json()["reference"]

@@ -215,8 +215,17 @@ async def test_what_is_left_out_is_taken_from_the_feedback_and_the_present(desk:
 async def test_complaining_twice_gives_the_same_complaint(desk: Desk) -> None:
     reference = await bring(desk)
     first = await complain(desk, reference, words="Nobody has come.")
-    again = await complain(desk, reference, STAFF, words="They rang again to complain.")
+    again = await complain(desk, reference, STAFF, words="Nobody has come.")
     assert (again.status_code, again.json()) == (201, first.json())
+    assert len(await desk.complaints()) == 1
+
+
+async def test_another_complaint_about_it_is_never_taken_for_the_first(desk: Desk) -> None:
+    reference = await bring(desk)
+    first = await complain(desk, reference, words="Nobody has come.")
+    again = await complain(desk, reference, words="You came, and in June it broke again.")
+    assert (again.status_code, again.json()["code"]) == (409, "must-be-a-new-complaint")
+    assert again.json()["reference"] == first.json()["reference"]
     assert len(await desk.complaints()) == 1
 
 

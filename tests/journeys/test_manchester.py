@@ -13,6 +13,7 @@ async def answered(story: Story) -> None:
     await story.act("assign", investigator="sam-okafor")
     await story.acknowledge()
     await story.at("Fri 2028-03-17 15:00")
+    await story.call()
     await story.respond("not-upheld", "upheld")
 
 
@@ -26,6 +27,7 @@ async def test_sent_to_the_ombudsman_after_stage_1() -> None:
             "not-answered"
         )
         await story.at("Fri 2028-03-17 15:00")
+        await story.call()
         await story.respond("not-upheld", "upheld")
         assert await story.refused("send-on", authorised_by="sam-okafor", **SENT_ON) == (
             "role-not-allowed"
@@ -102,6 +104,7 @@ async def test_stage_2_by_a_senior_manager() -> None:
         await story.at("Mon 2028-03-27 16:00")
         await story.acknowledge(points=1)
         await story.at("Mon 2028-04-03 16:00")
+        await story.call()
         position = await story.respond("partially-upheld")
         assert position["status"] == "closed"
         first, final = [mail.text for mail in story.letters("resident", "response")]

@@ -66,7 +66,8 @@ async def test_grounds_refused_then_the_customer_answers_and_they_are_accepted()
             ("respond", "2028-04-19"),
         ]
         await story.at("Wed 2028-03-15 10:00")
-        position = await story.act("decline", **NO_GROUNDS)
+        assert await story.refused("decline", **NO_GROUNDS, by="sam-okafor") == "role-not-allowed"
+        position = await story.act("decline", **NO_GROUNDS, by="leo-marsh")
         assert position["status"] == "declined"
         # Twenty working days to answer, from Wednesday 15 March.
         assert "Wednesday 12 April 2028" in story.mail("resident", "decline").text
@@ -107,7 +108,7 @@ async def test_grounds_refused_and_nobody_answers() -> None:
         await story.at("Mon 2028-03-13 09:00")
         await story.act("escalate")
         await story.at("Wed 2028-03-15 10:00")
-        await story.act("decline", **NO_GROUNDS)
+        await story.act("decline", **NO_GROUNDS, by="leo-marsh")
         await story.at("Fri 2028-04-14 10:00")
         # The time to answer ended on Wednesday 12 April.
         assert story.mails_to("resident")[-2:] == [

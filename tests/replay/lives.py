@@ -242,7 +242,7 @@ async def declined(life: Life) -> None:
     await life.respond()
     await life.act(Escalate(key="", by="staff", offers=("reasons",)))
     await life.act(
-        Decline(key="", by="staff", reason="insufficient-grounds", explanation="Nothing new.")
+        Decline(key="", by="leo-marsh", reason="insufficient-grounds", explanation="Nothing new.")
     )
     await life.at("Wed 2028-03-08 10:00")
     await life.act(Escalate(key="", by="staff", offers=("outcome",)))
@@ -258,6 +258,7 @@ async def requested_late(life: Life) -> None:
     await life.act(Triage(key="", by="staff", decision="accept", priority="high", at_once=2))
     await life.assign("sam-okafor")
     await life.acknowledge()
+    await life.contact()
     await life.respond()
     await life.at("Wed 2028-04-05 10:00")
     await life.act(Escalate(key="", by="staff", considered_late=True))
@@ -269,6 +270,7 @@ async def sent_on(life: Life) -> None:
     await life.receive("manchester")
     await life.assign("sam-okafor")
     await life.acknowledge()
+    await life.contact()
     await life.respond()
     await life.act(
         SendOn(key="", by="staff", authorised_by="paul-whelan", explanation="We cannot agree.")

@@ -123,7 +123,7 @@ MANCHESTER = """
 1.4   met         a first report is a request for service
 1.5   met         a failure to deal with it may become a complaint
 2.1   judge       the same issue again and other organisations are not among the Code's reasons
-2.2   met         legal proceedings
+2.2   judge       proceedings that are or have been, not only a claim filed at court
 2.2   judge       the same issue within six months
 2.2   judge       another part of the Council
 2.3   not-stated  no age limit is named
@@ -145,7 +145,7 @@ MANCHESTER = """
 6.10  judge       a senior leader may send it past stage 2
 6.11  met         5 working days
 6.12  met         being unhappy is enough
-6.12  judge       the resident is spoken to where possible
+6.12  met         the investigator is presumed to speak to the resident
 6.13  not-stated  a senior manager; whether they were involved before is not said
 6.14  met         10 working days: half of the Code's time
 6.15  not-met     any date will do
@@ -202,14 +202,14 @@ NOTTINGHAM = """
 2.2   judge       temporary accommodation
 2.2   judge       homelessness accommodation
 2.2   judge       another service or agency
-2.2   met         legal proceedings have been started
+2.2   judge       legal proceedings have been started; whether filed at court is not said
 2.2   met         the same issue investigated and closed
 2.3   not-met     six months
 2.3   met         special circumstances carry beyond them
 2.4   met         a full explanation, and whom to turn to
 2.5   judge       all but age know no exception
 3.1   met         seven channels
-5.2   met         stage 1 is the first that has a name
+5.2   not-met     every effort is made informally before a formal complaint
 5.3   met         two stages
 5.11  not-met     the team judges whether the grounds are sufficient
 5.14  not-stated  measures without a review

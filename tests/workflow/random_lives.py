@@ -96,7 +96,8 @@ def next_action(
     sensible = list(made.sensible())
     useful = sensible and chance.randint(1, 10) <= sensible_of_10
     make = chance.choice(sensible) if useful else chance.choice(list(made.anything()))
-    return make().model_copy(update={"key": key, "by": chance.choice(PEOPLE)})
+    action = make()
+    return action.model_copy(update={"key": key, "by": action.by or chance.choice(PEOPLE)})
 
 
 Maker = Callable[[], AnyAction]
@@ -257,7 +258,10 @@ class Attempts:
         request = self.complaint.stage.request
         reasons = [one.code for one in request.declines] if request else []
         reason = self.chance.choice([*reasons * 4, "no-such-reason"])
-        return Decline(**BLANK, reason=reason, explanation="We looked at it twice.")
+        roles = request.decided_by if request else ()
+        fitting = [who for who, role in DIRECTORY.items() if role in roles]
+        by = self.chance.choice([*fitting * 8, *PEOPLE])
+        return Decline(key="", by=by, reason=reason, explanation="We looked at it twice.")
 
     def refer(self) -> Refer:
         return Refer(**BLANK)

@@ -339,7 +339,7 @@ def test_as_json_it_is_a_list_of_objects_with_five_keys() -> None:
     found = json.loads(result.stdout)
     assert all(list(each) == ["provision", "verdict", "words", "value", "line"] for each in found)
     assert [each["provision"] for each in found if each["verdict"] == "not-met"] == [
-        *("1.2", "2.3", "5.11", "6.12", "6.12")
+        *("1.2", "2.3", "5.2", "5.11", "6.12", "6.12")
     ]
     (limit,) = (each for each in found if each["value"] == "6 months")
     assert limit["words"] == (

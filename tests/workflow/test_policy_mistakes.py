@@ -197,9 +197,9 @@ NACRO = {
         "exclusions[1]: older_than goes with ground 'age', and only with that",
     ),
     "a signpost of a service that there is not": (
-        ('services = ["financial"]', 'services = ["finance"]'),
+        ('services = ["education"]', 'services = ["finance"]'),
         'services = ["finance"]',
-        "signposts[1].services: the policy has no 'finance'",
+        "signposts[2].services: the policy has no 'finance'",
     ),
     "a ladder that goes down": (
         ("after = 2", "after = 5"),

@@ -217,7 +217,7 @@ def _endings(events: list[AnyEvent]) -> Iterator[str]:
         if not isinstance(event, Closed | Refused | Withdrawn):
             continue
         before, after = events[:number], events[number + 1 :]
-        if after and not isinstance(after[0], StageRequested):
+        if after and not isinstance(after[0], StageRequested | DeclineAnswered):
             yield f"{after[0].kind} after the end"
         if isinstance(event, Closed):
             yield from _left_open(event, [one for one in before if one.stage == event.stage])

@@ -90,7 +90,8 @@ def reasons_set_out(policy: Policy) -> Iterator[Judgement]:
     if not reasons:
         yield NOT_STATED
     for reason in reasons:
-        known = reason.ground in THE_CODES_GROUNDS
+        in_court = reason.ground == "legal-proceedings"
+        known = reason.filed_at_court if in_court else reason.ground in THE_CODES_GROUNDS
         place = ("exclusions", reason.code, "wording")
         yield Judgement("met" if known else "judge", _quoted(reason.wording), place).by(reason)
 

@@ -19,6 +19,10 @@ from services.workflow.wording import NEEDS, one_of, said
 
 def informal_stages(policy: Policy) -> Iterator[Judgement]:
     """Judges whether anything comes before stage 1 (5.2)."""
+    if policy.scope is not None and policy.scope.informal_first:
+        value = "an informal attempt comes before a formal complaint"
+        yield Judgement("not-met", value, ("scope", "informal_first")).by(policy.scope)
+        return
     informal, first, _ = code_stages(policy)
     shown = informal[0] if informal else first
     value = f"{_titles(informal or (first,))} comes first"

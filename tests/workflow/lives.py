@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from itertools import count
 
+import pytest
+
 from services.notify.contract import Addressee
+from services.shared.errors import PutrightError
 from services.workflow import contract
 from services.workflow.contract import (
     Acknowledge,
@@ -129,3 +132,7 @@ class Life(Simulation):
 
     def _head(self) -> dict[str, str]:
         return {"key": f"key-{next(self._keys)}", "by": "staff"}
+
+
+def refused(code: str) -> "pytest.RaisesExc[PutrightError]":
+    return pytest.raises(PutrightError, check=lambda error: error.code == code)

@@ -7,11 +7,7 @@ from services.shared.events import Acknowledged, Responded
 from services.workflow.contract import AgreeDate, LogContact
 from services.workflow.moments import pass_moment
 from tests.days import day, london
-from tests.workflow.lives import Life
-
-
-def refused(code: str) -> "pytest.RaisesExc[PutrightError]":
-    return pytest.raises(PutrightError, check=lambda error: error.code == code)
+from tests.workflow.lives import Life, refused
 
 
 def acknowledged(policy: str = "housing-ombudsman") -> Life:

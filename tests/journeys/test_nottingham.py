@@ -117,7 +117,7 @@ async def test_grounds_refused_and_nobody_answers() -> None:
         ]
         row = await story.row()
         assert (row["status"], row["closed_reason"]) == ("closed", "declined")
-        assert await story.refused("escalate") == "complaint-ended"
+        assert await story.refused("escalate") == "requested-too-late"
 
 
 async def test_an_issue_more_than_six_months_old_is_refused() -> None:

@@ -31,7 +31,7 @@ from tests.workflow.unserved import Unserved
 UNSERVED_OF_EACH = 334
 """Six policies: 2,004 lives in all."""
 
-SERVED_OF_EACH = 8
+SERVED_OF_EACH = 4
 
 PATIENCE = timedelta(seconds=30)
 

@@ -1,6 +1,7 @@
 """Payloads under AES-GCM: nothing readable in them, keys that rotate, changes that are noticed."""
 
 import base64
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -100,6 +101,7 @@ async def test_payloads_that_are_not_ours_pass_untouched() -> None:
         f"{NEW},",
         f"{NEW},{new_key_spec('2028')}",
     ],
+    ids=count(),
 )
 def test_a_key_ring_that_is_not_well_formed_is_refused_without_showing_a_key(spec: str) -> None:
     with pytest.raises(ValueError, match="PUTRIGHT_PAYLOAD_KEYS") as refusal:

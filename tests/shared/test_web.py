@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Annotated, Any
 
 import httpx
@@ -230,7 +231,7 @@ async def test_it_is_not_ready_without_what_it_needs() -> None:
     assert answer.json() == {"database": "not ready: ConnectionRefusedError"}
 
 
-@pytest.mark.parametrize("header", [f"Bearer {STAFF_KEY}", f"bearer  {STAFF_KEY} "])
+@pytest.mark.parametrize("header", [f"Bearer {STAFF_KEY}", f"bearer  {STAFF_KEY} "], ids=count())
 async def test_the_staff_key_opens(web: httpx.AsyncClient, header: str) -> None:
     answer = await web.get("/staff", headers={"Authorization": header})
     assert (answer.status_code, answer.json()) == (200, "staff")
@@ -247,6 +248,7 @@ async def test_the_staff_key_opens(web: httpx.AsyncClient, header: str) -> None:
         (b"Bearer " + key_hash(STAFF_KEY).encode(), "unknown-key"),
         (b"Bearer \xff", "unknown-key"),
     ],
+    ids=count(),
 )
 async def test_no_other_key_does(web: httpx.AsyncClient, header: bytes, code: str) -> None:
     answer = await web.get("/staff", headers={b"Authorization": header})

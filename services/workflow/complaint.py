@@ -13,6 +13,7 @@ from services.notify.contract import Need
 from services.shared.events import ClockName
 from services.workflow import policies
 from services.workflow.clocks import Due
+from services.workflow.local_time import end_of
 from services.workflow.messages import ClockPosition, NewComplaint, Position, Status
 from services.workflow.policy import Policy
 from services.workflow.recount_messages import Recount
@@ -153,6 +154,17 @@ class Complaint:
         """Whether it is over for good: no late request can set it going again."""
         return self.over and self.late_requests_until is None
 
+    @property
+    def exceptions_until(self) -> datetime | None:
+        """Until when a request after its time is considered, now that the complaint is closed.
+
+        None where the policy considers none: then it only sleeps on for requests that lay unread.
+        """
+        if self.late_requests_until is None or self.window is None:
+            return None
+        late_on = self.window.due.late_on
+        return None if late_on is None else end_of(late_on, None)
+
     def enter(self, stage: Stage, began_on: date) -> None:
         """Moves to a stage, where everything begins anew; its clocks are started apart."""
         self.began_on = began_on
@@ -226,7 +238,7 @@ class Complaint:
             points=self.points,
             contacts=self.contacts,
             hearing_on=self.hearing_on,
-            late_requests_until=self.late_requests_until,
+            late_requests_until=self.exceptions_until,
             next_stage_needs=asked_for.needs if asked_for is not None else (),
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
             next_due=listing.next_due,

@@ -82,7 +82,7 @@ def check_decline(complaint: Complaint, action: Decline) -> None:
             "cannot-be-declined",
             "Under the policy a request for this stage is granted (Code 5.11).",
         )
-    reason = next((one for one in request.declines if one.code == action.reason), None)
+    reason = request.reason(action.reason)
     if reason is None:
         known = [one.code for one in request.declines]
         raise MendRequest(
@@ -100,7 +100,7 @@ def decline(turn: Turn, action: Decline, reply: Due | None) -> None:
     """Declines the request; `reply` is the resident's time to answer that, if there is one."""
     complaint = turn.complaint
     request = complaint.stage.request
-    reason = next(one for one in request.declines if one.code == action.reason) if request else None
+    reason = request.reason(action.reason) if request else None
     if reason is None:
         raise LookupError(action.reason)
     turn.stop_clocks()
@@ -213,15 +213,14 @@ def close(turn: Turn) -> None:
     )
     turn.stop_clocks()
     complaint.status = "closed"
-    late_on = None
     if window is not None:
         days = [day for day in (window.due.late_on, window.due.entered_by) if day is not None]
-        late_on = window.due.late_on
-        until = end_of(max(days), None) if days else turn.now
+        until = max((end_of(day, None) for day in days), default=turn.now)
         complaint.late_requests_until = until if until > turn.now else None
     turn.record(Closed, reason=reason)
-    considered = late_on if late_on is not None and end_of(late_on, None) > turn.now else None
-    turn.write_to_resident(Closing(reason=reason, late_until=considered))
+    exceptions = complaint.exceptions_until
+    late_until = window.due.late_on if window and exceptions and exceptions > turn.now else None
+    turn.write_to_resident(Closing(reason=reason, late_until=late_until))
 
 
 def following(complaint: Complaint) -> Stage:

@@ -139,6 +139,10 @@ class Request(Rule):
     reply: Clock | None = None
     """The resident's time to answer a decline; without it a decline ends the procedure."""
 
+    def reason(self, code: str) -> Decline | None:
+        """Returns the reason for declining of that code, or None."""
+        return next((reason for reason in self.declines if reason.code == code), None)
+
 
 class AnsweredBy(Rule):
     """Who may answer the stage (Code 6.13)."""

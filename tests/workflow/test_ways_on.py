@@ -37,6 +37,15 @@ def test_a_request_that_came_in_time_can_be_entered_after_the_complaint_has_clos
     assert life.happened("stage-requested") == ["Sat 2029-03-10 09:00 stage-requested"]
 
 
+def test_only_a_policy_that_considers_late_requests_says_that_it_does() -> None:
+    by_the_code, manchester = answered("housing-ombudsman"), answered("manchester")
+    by_the_code.until("Mon 2029-03-12 09:00")
+    manchester.until("Mon 2028-04-10 09:00")
+    assert by_the_code.complaint.late_requests_until
+    assert by_the_code.complaint.position().late_requests_until is None
+    assert manchester.complaint.position().late_requests_until == london("Sun 2029-03-11 00:00")
+
+
 def test_ten_working_days_after_its_time_nothing_is_waited_for_any_more() -> None:
     life = answered("housing-ombudsman")
     # From Saturday 10 March 2029 they end on Friday 23 March.

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
 
     calendars_folder: Path = CALENDARS_FOLDER
     """The bank-holiday calendars imported since the release; whoever works due dates out reads it
-    anew at each question (services/workflow/calendars.py)."""
+    anew at each question (services/shared/calendars.py)."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

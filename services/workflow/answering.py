@@ -22,10 +22,10 @@ from services.shared.events import (
     HearingSet,
     Responded,
 )
+from services.shared.local_time import local_date
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, RunningClock
 from services.workflow.counting import add_calendar
-from services.workflow.local_time import local_date
 from services.workflow.messages import AgreeDate, Extend, Respond, SetHearing
 from services.workflow.spans import Span
 from services.workflow.stages import Extension

@@ -11,12 +11,12 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from services.shared.events import RESIDENTS_TIME, ClockName, Frozen, Rung, aware
+from services.shared.local_time import LONDON, at, end_of, local_date, morning
+from services.shared.working_days import WorkingDays, working_days
 from services.workflow import policies
 from services.workflow.counting import add, day_1_and_last
-from services.workflow.local_time import LONDON, at, end_of, local_date, morning
 from services.workflow.policy import Policy
 from services.workflow.stages import Anchor, Clock, Stage, Window
-from services.workflow.working_days import WorkingDays, working_days
 
 __all__ = [
     "LONDON",

@@ -12,11 +12,11 @@ from typing import Annotated, get_args
 
 import typer
 
+from services.shared.calendars import Nation
 from services.shared.errors import MendRequest, PutrightError
+from services.shared.local_time import at, local_date
 from services.workflow import policies, policy_printing, policy_schema, printing
-from services.workflow.calendars import Nation
 from services.workflow.deadlines import work_out
-from services.workflow.local_time import at, local_date
 from services.workflow.policies import PolicyFile
 from services.workflow.policy import Policy
 from services.workflow.self_assessment import printing as self_assessment_printing

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from services.notify.contract import Need
 from services.shared.events import ClockName
+from services.shared.local_time import end_of
 from services.workflow import policies
 from services.workflow.clocks import Due
-from services.workflow.local_time import end_of
 from services.workflow.messages import ClockPosition, NewComplaint, Position, Status
 from services.workflow.policy import Policy
 from services.workflow.recount_messages import Recount

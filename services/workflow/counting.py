@@ -7,10 +7,10 @@ days from a Saturday end on the Friday. A policy may make the anchor's own day d
 import calendar
 from datetime import UTC, date, datetime, timedelta
 
-from services.workflow.local_time import local_date
+from services.shared.local_time import local_date
+from services.shared.working_days import ONE_DAY, WorkingDays
 from services.workflow.spans import Span
 from services.workflow.stages import Clock
-from services.workflow.working_days import ONE_DAY, WorkingDays
 
 
 def day_1_and_last(clock: Clock, days: WorkingDays, anchored_at: datetime) -> tuple[date, date]:

@@ -8,14 +8,14 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime
 
+from services.shared.calendars import Nation
 from services.shared.errors import MendRequest, NotThere
 from services.shared.events import ClockName, Frozen
-from services.workflow.calendars import Nation
+from services.shared.local_time import local_date
+from services.shared.working_days import working_days
 from services.workflow.clocks import Due, RungTime, due_date, first_dues
-from services.workflow.local_time import local_date
 from services.workflow.policy import Policy
 from services.workflow.stages import Clock, Stage
-from services.workflow.working_days import working_days
 
 
 class DayOff(Frozen):

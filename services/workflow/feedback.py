@@ -30,8 +30,8 @@ from services.shared.events import (
     FeedbackReceived,
     Rung,
 )
+from services.shared.local_time import local_date
 from services.workflow.feedback_messages import NewFeedback
-from services.workflow.local_time import local_date
 
 ITSELF = "putright"
 """Who did what the clock does by itself."""

@@ -10,10 +10,10 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from services.shared.events import FeedbackKind
+from services.shared.local_time import local_date
 from services.workflow import feedback_promise, policies
 from services.workflow.contract import TASK_QUEUE
 from services.workflow.feedback_messages import FeedbackPromise, NewFeedback
-from services.workflow.local_time import local_date
 
 __all__ = ["FeedbackPromise", "NewFeedback", "promise", "start", "workflow_id"]
 

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from services.shared.errors import MendRequest
 from services.shared.events import FeedbackKind, ThanksPromised
+from services.shared.local_time import end_of, local_date, morning
+from services.shared.working_days import WorkingDays, working_days
 from services.workflow.counting import day_1_and_last
 from services.workflow.feedback_messages import FeedbackPromise
-from services.workflow.local_time import end_of, local_date, morning
 from services.workflow.policy import Policy
 from services.workflow.stages import Clock
-from services.workflow.working_days import WorkingDays, working_days
 
 
 def promise(

@@ -19,10 +19,10 @@ from services.shared.events import (
     StageRequested,
     Withdrawn,
 )
+from services.shared.local_time import end_of, local_date
 from services.workflow.answering import check_contacted
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint
-from services.workflow.local_time import end_of, local_date
 from services.workflow.messages import Decline, Escalate, SendOn
 from services.workflow.stages import Stage
 from services.workflow.turn import Turn

@@ -11,9 +11,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from services.notify.contract import Signpost
+from services.shared.calendars import Nation
 from services.shared.events import FeedbackKind, Frozen, Rung
 from services.shared.text import Code, Line, Words
-from services.workflow.calendars import Nation
 from services.workflow.spans import SpanText
 from services.workflow.stage_line import in_order, out_of_place
 from services.workflow.stages import Clock, Reason, Rule, Stage

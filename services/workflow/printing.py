@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.shared.local_time import LONDON
 from services.workflow.deadlines import Deadline, Deadlines, Explanation
-from services.workflow.local_time import LONDON
 from services.workflow.policy import Policy
 from services.workflow.wording import ANCHORS, said_day
 

@@ -16,9 +16,10 @@ from typing import Literal, NamedTuple, cast
 from pydantic import AwareDatetime
 
 from services.notify.contract import DueMovedNotice, MovedDate, NewHoliday
+from services.shared import calendars
 from services.shared.errors import TryLater
 from services.shared.events import RESIDENTS_TIME, DueMoved, Frozen
-from services.workflow import calendars, policies
+from services.workflow import policies
 from services.workflow.clocks import Due, PutOff, due_date, noon, put_off
 from services.workflow.complaint import ITSELF, Complaint, RunningClock
 from services.workflow.policy import Policy

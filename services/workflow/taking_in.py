@@ -26,10 +26,10 @@ from services.shared.events import (
     Refused,
     SentUpAtOnce,
 )
+from services.shared.local_time import local_date
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint
 from services.workflow.counting import add_calendar
-from services.workflow.local_time import local_date
 from services.workflow.messages import (
     Acknowledge,
     AddPoints,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import cycle, islice
 
+from services.shared.calendars import Calendar
 from services.workflow import handover
-from services.workflow.calendars import Calendar
 from services.workflow.complaint import Complaint, RunningClock
 from services.workflow.contract import AgreeDate, NewComplaint
 from services.workflow.handover import Handover

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer
 
+from services.shared.calendars import Calendar
 from services.shared.events import RESIDENTS_TIME
 from services.workflow import contract
-from services.workflow.calendars import Calendar
 from services.workflow.complaint import Complaint
 from services.workflow.process import ComplaintProcess
 from services.workflow.recount_messages import CALENDAR_CHANGED, CalendarChanged

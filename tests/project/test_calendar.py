@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import holidays
 import pytest
 
-from services.workflow import calendars
-from services.workflow.calendars import Nation
-from services.workflow.working_days import SATURDAY
+from services.shared import calendars
+from services.shared.calendars import Nation
+from services.shared.working_days import SATURDAY
 
 SUBDIVISIONS: dict[Nation, str] = {
     "england": "ENG",
@@ -21,7 +21,7 @@ TWO_YEARS = timedelta(days=2 * 366)
 
 MEND = (
     "take the newest list from www.gov.uk/bank-holidays.json into a new dated file under "
-    "services/workflow/calendars/, project the years after it, and leave the older files alone "
+    "services/shared/calendars/, project the years after it, and leave the older files alone "
     "(see CONTRIBUTING.md, 'A new calendar')"
 )
 

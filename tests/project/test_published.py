@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[2]
 
 RECORD = Path(__file__).with_name("published.sha256")
 
-FILES = ("services/workflow/policies/*/*.toml", "services/workflow/calendars/*.json")
+FILES = ("services/workflow/policies/*/*.toml", "services/shared/calendars/*.json")
 
 ADD = f"sha256sum {' '.join(FILES)} > {RECORD.relative_to(ROOT)}"
 

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from services.workflow import calendars
-from services.workflow.calendars import CALENDARS, Calendar, Division
+from services.shared import calendars
+from services.shared.calendars import CALENDARS, Calendar, Division
 
 FOLDER = "PUTRIGHT_CALENDARS_FOLDER"
 

@@ -13,9 +13,9 @@ from typing import Any, get_args
 from services.notify.contract import Addressee, Need
 from services.shared.errors import PutrightError
 from services.shared.events import Decision
+from services.shared.local_time import local_date
 from services.workflow import contract
 from services.workflow.complaint import Complaint
-from services.workflow.local_time import local_date
 from services.workflow.messages import (
     Acknowledge,
     AddPoints,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.workflow import calendars
+from services.shared import calendars
 from services.workflow.bank_holidays.command import calendar_app
 from services.workflow.bank_holidays.report import report, rows, write
 from services.workflow.recount_messages import ClockMove, Counting

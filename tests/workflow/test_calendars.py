@@ -9,11 +9,11 @@ from typing import Any, get_args
 
 import pytest
 
+from services.shared import calendars
+from services.shared.calendars import Calendar, Division
 from services.shared.errors import PutrightError, TryLater
-from services.workflow import calendars
+from services.shared.working_days import working_days
 from services.workflow.bank_holidays.merging import alone, differences, keep, prepare
-from services.workflow.calendars import Calendar, Division
-from services.workflow.working_days import working_days
 from tests.days import day
 from tests.workflow.calendar_files import FOLDER, RELEASED, as_govuk, changed, written
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from services.shared.errors import MendRequest, NotThere
 from services.shared.events import ClockName
+from services.shared.working_days import BeyondCalendar, working_days
 from services.workflow import clocks, policies
 from services.workflow.clocks import Due, DueQuestion, PutOff
 from services.workflow.counting import day_1_and_last
 from services.workflow.policy import Policy
 from services.workflow.stages import Clock
-from services.workflow.working_days import BeyondCalendar, working_days
 from tests.days import day, london, written
 from tests.workflow.policy_files import clock, policy
 

@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.shared.calendars import Nation
 from services.shared.events import ClockName
+from services.shared.working_days import working_days
 from services.workflow import clocks, policies
-from services.workflow.calendars import Nation
 from services.workflow.clocks import FIRST as FIRST_CLOCKS
 from services.workflow.clocks import Due
 from services.workflow.counting import day_1_and_last
 from services.workflow.deadlines import in_time, work_out
 from services.workflow.policy import Policy
 from services.workflow.stages import Clock, Stage
-from services.workflow.working_days import working_days
 from tests.days import day
 from tests.workflow.golden.second_counting import (
     CAPS,

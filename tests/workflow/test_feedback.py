@@ -8,10 +8,10 @@ import pytest
 from services.notify.contract import Addressee, Directed, Notice, PassedOn, Settled, Thanks, ToStaff
 from services.shared.errors import MendRequest
 from services.shared.events import FeedbackKind, FeedbackReceived
+from services.shared.local_time import local_date
 from services.workflow import feedback, feedback_contract, feedback_promise, policies
 from services.workflow.feedback import Feedback, Moment, Turn
 from services.workflow.feedback_contract import FeedbackPromise, NewFeedback
-from services.workflow.local_time import local_date
 from tests.days import day, london, written
 
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)

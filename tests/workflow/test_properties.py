@@ -41,13 +41,13 @@ from services.shared.events import (
     StageRequested,
     Withdrawn,
 )
+from services.shared.working_days import working_days
 from services.workflow import handover
 from services.workflow.counting import add
 from services.workflow.handover import Handover
 from services.workflow.outbox import Unsent
 from services.workflow.policy import Policy
 from services.workflow.simulation import Simulation
-from services.workflow.working_days import working_days
 from tests.workflow.lives import Life
 from tests.workflow.random_lives import DIRECTORY, POLICIES, new_complaint, next_action
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from services.notify.contract import DueMovedNotice, Notice
+from services.shared.calendars import Calendar, Division
 from services.shared.errors import TryLater
 from services.shared.events import ClockSet, DueMoved
 from services.workflow import recount
-from services.workflow.calendars import Calendar, Division
 from services.workflow.clocks import first_dues
 from services.workflow.complaint import Complaint
 from services.workflow.messages import AgreeDate

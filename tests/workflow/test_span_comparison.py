@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from services.shared.local_time import at
+from services.shared.working_days import working_days
 from services.workflow.counting import day_1_and_last
-from services.workflow.local_time import at
 from services.workflow.self_assessment.span_comparison import compare
 from services.workflow.spans import Span, Unit
 from services.workflow.stages import Clock
-from services.workflow.working_days import working_days
 from tests.days import day
 
 MOST: dict[Unit, int] = {"hours": 2000, "working-days": 60, "days": 90, "weeks": 14, "months": 24}

@@ -13,13 +13,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskProgressColumn, TextColumn
 
+from services.shared import calendars
+from services.shared.calendars import DIVISIONS, Calendar, Division
 from services.shared.errors import MendRequest, TryLater
-from services.workflow import calendars, printing
+from services.shared.local_time import local_date
+from services.workflow import printing
 from services.workflow.bank_holidays import report as calendar_report
 from services.workflow.bank_holidays.merging import Difference, Prepared, alone, keep, prepare
-from services.workflow.calendars import DIVISIONS, Calendar, Division
 from services.workflow.commands import NATIONS, refusals
-from services.workflow.local_time import local_date
 
 if TYPE_CHECKING:
     from temporalio.client import Client

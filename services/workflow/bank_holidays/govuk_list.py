@@ -11,9 +11,9 @@ from typing import get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from services.shared.calendars import DATES_OUTSIDE, NATION_MISSING, Calendar, Division
 from services.shared.errors import MendRequest
 from services.shared.text import Line
-from services.workflow.calendars import DATES_OUTSIDE, NATION_MISSING, Calendar, Division
 
 FEWEST = 8
 """No part of the country has had fewer bank holidays in a year since 2012: a list that names

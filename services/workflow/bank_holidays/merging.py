@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple, get_args
 
 from pydantic import ValidationError
 
+from services.shared.calendars import Calendar, Division
 from services.shared.errors import AgainstTheRules, MendRequest, TryLater
 from services.workflow.bank_holidays.govuk_list import merged, read_list, wrong
-from services.workflow.calendars import Calendar, Division
 
 NAMED_AT_MOST = 5
 """How many days a refusal names; the number says how many there are."""

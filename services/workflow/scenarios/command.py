@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from services.shared.local_time import local_date
 from services.workflow.commands import refusals
-from services.workflow.local_time import local_date
 
 if TYPE_CHECKING:
     from services.workflow.scenarios.played import Happening, Play

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from services.shared.local_time import LONDON
 from services.shared.text import Words
-from services.workflow.local_time import LONDON
 
 YEARS = range(1900, 2200)
 """Far wider than any scenario, and far enough from the ends of what dates can hold."""

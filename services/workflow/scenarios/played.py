@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, JsonValue
 from services.notify.contract import Addressee, Notice
 from services.shared.errors import PutrightError
 from services.shared.events import AnyEvent, Frozen
+from services.shared.local_time import LONDON
 from services.workflow import contract
-from services.workflow.local_time import LONDON
 from services.workflow.messages import NewComplaint, Position
 from services.workflow.scenarios.scenario import Scenario
 from services.workflow.scenarios.steps import Step

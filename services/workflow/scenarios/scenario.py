@@ -16,8 +16,8 @@ from pydantic_core import ErrorDetails
 
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
+from services.shared.local_time import end_of
 from services.shared.text import Code
-from services.workflow.local_time import end_of
 from services.workflow.messages import Channel
 from services.workflow.scenarios.fields import Moment, within_years
 from services.workflow.scenarios.steps import AnyStep

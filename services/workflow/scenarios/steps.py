@@ -10,10 +10,10 @@ from pydantic import Field
 
 from services.notify.contract import Need, PromisedAction
 from services.shared.events import Decision, Frozen
+from services.shared.local_time import local_date
 from services.shared.text import Code, Words
 from services.workflow import contract
 from services.workflow.complaint import Complaint
-from services.workflow.local_time import local_date
 from services.workflow.messages import (
     Acknowledge,
     AddPoints,

@@ -28,7 +28,7 @@ from services.shared.events import (
     SentUpAtOnce,
     StageRequested,
 )
-from services.workflow.local_time import LONDON
+from services.shared.local_time import LONDON
 from services.workflow.wording import ANCHORS, said_day
 
 WAITS_FOR: dict[ClockName, str] = {

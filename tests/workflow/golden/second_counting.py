@@ -11,8 +11,8 @@ from typing import get_args
 
 import holidays
 
+from services.shared.calendars import Nation
 from services.shared.events import ClockName
-from services.workflow.calendars import Nation
 from tests.workflow.golden.reckoning import counted
 
 FIRST, LAST = date(2018, 1, 1), date(2028, 12, 31)

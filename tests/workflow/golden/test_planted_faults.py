@@ -5,10 +5,11 @@ from functools import partial
 
 import pytest
 
-from services.workflow import calendars, clocks
+from services.shared import calendars
+from services.shared.working_days import WorkingDays
+from services.workflow import clocks
 from services.workflow.counting import day_1_and_last
 from services.workflow.stages import Clock
-from services.workflow.working_days import WorkingDays
 from tests.workflow.golden import tables
 from tests.workflow.golden.answers import Answer, a_day, differences, parts
 from tests.workflow.golden.reckoning import BANK_HOLIDAYS, ONE_DAY

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.workflow import calendars
-from services.workflow.calendars import CALENDARS, Nation
-from services.workflow.working_days import BeyondCalendar, WorkingDays, working_days
+from services.shared import calendars
+from services.shared.calendars import CALENDARS, Nation
+from services.shared.working_days import BeyondCalendar, WorkingDays, working_days
 from tests.days import day
 
 FIRST, LAST = date(2012, 1, 1), date(2031, 12, 31)
@@ -204,7 +204,7 @@ def test_bank_holidays_are_published_for_the_year_to_come() -> None:
     wanted = datetime.now(UTC).date() + timedelta(days=365)
     assert newest.published_until >= wanted, (
         f"The bank holidays of {wanted.year} are only projected here, so due dates given to "
-        "residents may move. Add a new file services/workflow/calendars/YYYY-MM-DD.json, made "
+        "residents may move. Add a new file services/shared/calendars/YYYY-MM-DD.json, made "
         "from https://www.gov.uk/bank-holidays.json, with its published_until."
     )
     assert working_days("scotland").published_until == newest.published_until

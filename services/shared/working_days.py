@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from services.shared import calendars
+from services.shared.calendars import Calendar, Edition, Nation
 from services.shared.errors import MendRequest
-from services.workflow import calendars
-from services.workflow.calendars import Calendar, Edition, Nation
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5

@@ -180,7 +180,12 @@ def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
         addressee={
             "name": complaint.name,
             "email": complaint.email,
-            "postal": complaint.address is not None,
+            "address": complaint.address,
+            "phone": complaint.phone,
+            "prefers_letters": complaint.preferred_contact == "letter",
+            "large_print": complaint.large_print,
+            "texts": complaint.texts,
+            "language": complaint.language,
         },
         anonymous=not any(people),
         tracking_url=link(intake, complaint.reference),

@@ -177,7 +177,8 @@ def for_workflow(feedback: Feedback) -> feedback_contract.NewFeedback:
         addressee={
             "name": feedback.name,
             "email": feedback.email,
-            "postal": feedback.address is not None,
+            "address": feedback.address,
+            "phone": feedback.phone,
         },
         service_area=feedback.service_area,
         region=feedback.region,

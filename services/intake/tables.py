@@ -3,7 +3,18 @@
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -12,6 +23,7 @@ from services.shared.database import UtcDateTime
 # The sweep asks for these every few seconds; the indexes hold only the few rows that it seeks.
 NOT_STARTED = text("started_at IS NULL")
 PENDING = text("outcome = 'pending'")
+UNREAD = text("state = 'new'")
 
 
 class IntakeTable(SQLModel, registry=registry()):
@@ -63,6 +75,10 @@ class Complaint(IntakeTable, table=True):
     phone: str | None
     address: str | None = Field(sa_type=Text)
     preferred_contact: str | None
+    large_print: bool = False
+    texts: bool = False
+    """Whether they asked to be reminded by text message too."""
+    language: str = "en-GB"
     words: str = Field(sa_type=Text)
     outcome_sought: str | None = Field(sa_type=Text)
     category: str | None
@@ -139,3 +155,63 @@ class SavedAction(IntakeTable, table=True):
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
     """The complaint's `contract.Position` after a done action, the refusal of a refused one."""
+
+
+class IncomingMail(IntakeTable, table=True):
+    """One mail as it came in: its raw bytes are stored before anything is read from them."""
+
+    __tablename__ = "incoming_mail"
+    __table_args__ = (
+        Index("mail_to_read", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index("mail_by_state", "state", "id"),
+        Index("mail_by_sender", "sender_hash", "fetched_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    """SHA-256 of the raw mail, hex: the same mail, fetched again, is the same row."""
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    fetched_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = "new"
+    """`new`, then `complaint`, `reply`, `ignored` (a robot or a bounce), `held` (a person must
+    look) or `dealt-with` (a person has)."""
+    why: str | None = None
+    """Why it was ignored or held: a code of ours, nothing from the mail."""
+    attempts: int = 0
+    """How often reading it was begun: what ends the process each time is held in the end."""
+    reference: str | None = Field(default=None, index=True)
+    """The complaint that it became, or was joined to."""
+    message_id: str | None = Field(default=None, index=True)
+    sender_hash: str | None = None
+    """A keyed hash of the sender's address, to notice a loop."""
+    subject: str | None = Field(default=None, sa_type=Text)
+    body: str | None = Field(default=None, sa_type=Text)
+    """What its sender wrote, as text."""
+
+
+class MailAttachment(IntakeTable, table=True):
+    """One attachment of a mail, under a random name, as it came: it is never opened here."""
+
+    __tablename__ = "mail_attachments"
+
+    name: str = Field(primary_key=True)
+    """Random; what its sender called it is `given_name`, and no file is ever named by that."""
+    mail: int = Field(
+        sa_column=Column(Integer, ForeignKey("incoming_mail.id"), nullable=False, index=True)
+    )
+    given_name: str | None = Field(sa_type=Text)
+    media_type: str
+    size: int
+    """Bytes."""
+    content: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    """None where a limit of size or count left it in the raw mail only."""
+
+
+class Mailbox(IntakeTable, table=True):
+    """How far a mailbox was read."""
+
+    __tablename__ = "mailboxes"
+
+    name: str = Field(primary_key=True)
+    uid_validity: int = Field(sa_type=BigInteger)
+    last_uid: int = Field(sa_type=BigInteger)

@@ -8,13 +8,12 @@ mail and is for good; silence after DATA may hide a delivered mail.
 import asyncio
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Literal
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientRefused
 
 from services.notify.message import Envelope, mailable
 from services.notify.settings import NotifySettings
+from services.notify.ways import Delivery, Result
 
 PATIENCE = 20.0
 """Seconds for the whole dialogue, the wait for a free line included: well inside every lease."""
@@ -31,22 +30,6 @@ SIGN_IN_REPLIES = frozenset({503, 530, 534, 535, 538})
 
 MOST_WORDS = 500
 """Characters that are kept of a reply."""
-
-Result = Literal["delivered", "refused", "temporary", "unconfirmed"]
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How an attempt ended.
-
-    `temporary`: not delivered, worth another attempt; `unconfirmed`: handed over, never answered.
-    """
-
-    result: Result
-    reason: str
-    """The reply's code, or the kind of failure: fit for logs."""
-    words: str
-    """The mail server's own words: they may repeat an address, so they stay in the ledger."""
 
 
 class Mailer:

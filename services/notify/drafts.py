@@ -7,7 +7,7 @@ from services.notify.contract import Notice
 from services.notify.directory import Directory
 from services.notify.ledger import Entry, Outcome
 from services.notify.letters import compose
-from services.notify.message import Envelope, message_id, seal
+from services.notify.message import Envelope, mark, message_id, seal
 from services.notify.recipients import recipient_of
 from services.shared.errors import MendRequest
 
@@ -49,7 +49,12 @@ def draft(notice: Notice, directory: Directory, *, sender: str, now: datetime) -
         return _without_mail(notice, sender, "refused", refusal.code)
     return Draft(
         entry=_entry(
-            notice, sender, recipient=envelope.recipient, subject=letter.subject, text=letter.text
+            notice,
+            sender,
+            way="by-hand" if recipient.by_hand else "email",
+            recipient=envelope.recipient,
+            subject=letter.subject,
+            text=letter.text,
         ),
         envelope=envelope,
         outcome="by-hand" if recipient.by_hand else "sent",
@@ -57,16 +62,21 @@ def draft(notice: Notice, directory: Directory, *, sender: str, now: datetime) -
 
 
 def _without_mail(notice: Notice, sender: str, outcome: Outcome, why: str) -> Draft:
-    entry = _entry(notice, sender, recipient=None, subject="", text="")
+    entry = _entry(notice, sender, way="none", recipient=None, subject="", text="")
     return Draft(entry=entry, envelope=None, outcome=outcome, why=why)
 
 
-def _entry(notice: Notice, sender: str, *, recipient: str | None, subject: str, text: str) -> Entry:
+def _entry(  # noqa: PLR0913 — each is a column of its own
+    notice: Notice, sender: str, *, way: str, recipient: str | None, subject: str, text: str
+) -> Entry:
     return Entry(
         key=notice.key,
         reference=notice.reference,
         about=notice.content.about,
         to_role=notice.to.role,
+        asked_by=notice.asked_by,
+        way=way,
+        mark=mark(notice.key),
         recipient=recipient,
         subject=subject,
         text=text,

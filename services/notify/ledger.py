@@ -31,9 +31,12 @@ class Entry:
     """What the ledger proves of a notice: what is sent, to which address, under which id."""
 
     key: str
-    reference: str
+    reference: str | None
     about: str
     to_role: str
+    asked_by: str | None
+    way: str
+    mark: str
     recipient: str | None
     subject: str
     text: str
@@ -83,6 +86,9 @@ class Ledger:
                 reference=entry.reference,
                 about=entry.about,
                 to_role=entry.to_role,
+                asked_by=entry.asked_by,
+                way=entry.way,
+                mark=entry.mark,
                 message_id=entry.message_id,
                 attempts=1,
                 unconfirmed=0,

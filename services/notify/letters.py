@@ -15,16 +15,15 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from markupsafe import Markup
 
-from services.notify.contract import (
+from services.notify.contents import (
     Acknowledgement,
     Assignment,
     Escalation,
     Need,
-    Notice,
     ResponseNotice,
-    ToResident,
     Urgent,
 )
+from services.notify.contract import Notice, ToResident
 from services.notify.directory import Directory
 from services.notify.recipients import Recipient
 from services.shared.errors import MendRequest

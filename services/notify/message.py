@@ -1,5 +1,6 @@
 """One mail as an e-mail message: its headers, its two bodies, its ids."""
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,12 +38,17 @@ def message_id(key: str, sender: str) -> str:
     return _id("notice", key, sender)
 
 
+def mark(key: str) -> str:
+    """Returns what names a notice in its return path: 25 characters, nothing in them to read."""
+    return base64.b32encode(hashlib.sha256(f"mark:{key}".encode()).digest()).decode().lower()[:25]
+
+
 def seal(  # noqa: PLR0913 — each is a header of its own
     letter: Letter,
     recipient: Recipient,
     *,
     key: str,
-    reference: str,
+    reference: str | None,
     sender: str,
     landlord: str,
     now: datetime,
@@ -59,7 +65,8 @@ def seal(  # noqa: PLR0913 — each is a header of its own
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(key, sender)
     # Mail programs show the letters of one complaint together by the root that they all name.
-    message["In-Reply-To"] = message["References"] = _id("complaint", reference, sender)
+    if reference is not None:
+        message["In-Reply-To"] = message["References"] = _id("complaint", reference, sender)
     # RFC 3834: keeps out-of-office replies and other robots from answering.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)

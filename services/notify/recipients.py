@@ -29,7 +29,7 @@ def recipient_of(notice: Notice, directory: Directory) -> Recipient | None:
     addressee = notice.to.addressee
     if addressee.email is not None:
         return Recipient(addressee.name, addressee.email)
-    if not addressee.postal:
+    if addressee.address is None and addressee.phone is None:
         return None
     officer = directory.complaints_officer(None)
     return Recipient(officer.name, officer.email, by_hand=True)

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import EmailStr, SecretStr, model_validator
+from pydantic import SecretStr, model_validator
 
-from services.shared.settings import Settings
+from services.shared.settings import LinkSettings
 
 
-class NotifySettings(Settings):
+class NotifySettings(LinkSettings):
     """Where notify listens, keeps its rows and hands its mail over."""
 
     notify_host: str = "127.0.0.1"
@@ -21,9 +21,6 @@ class NotifySettings(Settings):
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
-
-    mail_from: EmailStr = "complaints@example.org"
-    """The sender of every mail, and where bounces go. Production must set its own."""
 
     directory_file: Path | None = None
     """The TOML file from which the staff directory is seeded at every start."""

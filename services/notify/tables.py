@@ -1,8 +1,10 @@
-"""What notify keeps: the staff directory, and the ledger that proves what became of each notice."""
+"""What notify keeps: the staff directory, the ledger that proves what became of each notice, the
+letters to print, and what mail servers sent back.
+"""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -23,7 +25,7 @@ class NotifyTable(SQLModel, registry=registry(metadata=metadata)):
 
 
 class StaffRow(NotifyTable, table=True):
-    """One member of staff. `line_manager` is another one's id."""
+    """One member of staff. `line_manager` and `deputy` are other people's ids."""
 
     __tablename__ = "staff"
 
@@ -35,28 +37,60 @@ class StaffRow(NotifyTable, table=True):
     line_manager: str | None = Field(
         default=None, sa_column=Column(String, ForeignKey("staff.id"), nullable=True)
     )
+    deputy: str | None = Field(
+        default=None, sa_column=Column(String, ForeignKey("staff.id"), nullable=True)
+    )
+
+
+class AbsenceRow(NotifyTable, table=True):
+    """Days (Europe/London, both included) on which a member of staff is away."""
+
+    __tablename__ = "absence"
+
+    id: str = Field(primary_key=True)
+    staff_id: str = Field(sa_column=Column(String, ForeignKey("staff.id"), nullable=False))
+    from_on: date
+    until_on: date = Field(index=True)
+    deputy: str | None = Field(
+        default=None, sa_column=Column(String, ForeignKey("staff.id"), nullable=True)
+    )
+    """Who covers these days; None: the deputy of the directory."""
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    entered_by: str
 
 
 class NoticeRow(NotifyTable, table=True):
     """One notice, claimed by its key before it is sent; afterwards the proof of what was sent.
 
-    `state` is `queued` or `sending` while it is open, then for ever its outcome: `sent`,
-    `by-hand`, `refused` or `nobody`. All instants are UTC.
+    `state` is `queued`, `sending` or `uncertain` while it is open, then its outcome
+    (`events.Outcome`). Later news may still change `sent` to `bounced` or `refused`, and
+    `to-print` to `posted`. All instants are UTC.
     """
 
     __tablename__ = "notice"
 
     key: str = Field(primary_key=True)
-    reference: str = Field(index=True)
+    reference: str | None = Field(index=True)
     about: str
     to_role: str
-    state: str
+    asked_by: str | None = None
+    """The workflow that hears later news of it."""
+    way: str
+    """`email`, `letter`, `text`, `by-hand`, or `none` when it was never made into anything."""
+    state: str = Field(index=True)
     recipient: str | None
-    """The address it goes to; None when it was never made into a mail."""
+    """The address or number it goes to; None for a letter, and when it was never made."""
+    staff_id: str | None = None
+    """The member of staff whom it reaches; None for a resident."""
+    language: str = "en-GB"
     subject: str
     text: str = Field(sa_column=Column(Text, nullable=False))
     message_id: str
     """The same for every attempt, so that a mail sent twice can be told for one."""
+    mark: str = Field(index=True, unique=True)
+    """Names the notice in its return path, so that a bounce can be matched (`message.mark`)."""
+    provider_id: str | None = Field(default=None, index=True)
+    """The id that another service (GOV.UK Notify) gave it."""
     attempts: int
     unconfirmed: int
     """How many attempts may have been delivered, though no reply said so."""
@@ -69,3 +103,43 @@ class NoticeRow(NotifyTable, table=True):
     settled_at: datetime | None = Field(sa_type=UtcDateTime)
     answer: str | None = Field(sa_column=Column(Text, nullable=True))
     """What the mail server, or our own check, last said about it."""
+
+
+class LetterRow(NotifyTable, table=True):
+    """A letter on paper: its PDF as it was made, and when it was posted."""
+
+    __tablename__ = "letter"
+
+    notice: str = Field(sa_column=Column(String, ForeignKey("notice.key"), primary_key=True))
+    pdf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    pages: int
+    large_print: bool
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    posted_on: date | None = Field(default=None, index=True)
+    """The day on which it was posted; None while it waits in the print queue."""
+    posted_by: str | None = None
+
+
+class ReturnedMailRow(NotifyTable, table=True):
+    """One mail that came back to the return path: stored raw first, then read and matched."""
+
+    __tablename__ = "returned_mail"
+
+    id: str = Field(primary_key=True)
+    """SHA-256 of the raw mail, hex."""
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    fetched_at: datetime = Field(sa_type=UtcDateTime)
+    mark: str | None = None
+    """The mark of the notice that it is about; None while unread, or when it names none of ours."""
+    outcome: str | None = None
+    """`bounced`, `delayed`, `unmatched` or `unreadable`; None until it was read."""
+
+
+class MailboxRow(NotifyTable, table=True):
+    """How far a mailbox was read."""
+
+    __tablename__ = "mailbox"
+
+    name: str = Field(primary_key=True)
+    uid_validity: int = Field(sa_type=BigInteger)
+    last_uid: int = Field(sa_type=BigInteger)

@@ -26,8 +26,36 @@ RESIDENTS_TIME: frozenset[ClockName] = frozenset({"escalate", "reply"})
 FeedbackKind = Literal["compliment", "comment", "service-request", "anti-social-behaviour"]
 """What comes in that is no complaint."""
 
+Help = Literal["records", "time", "advice", "decision", "somebody-else"]
+"""What somebody in charge can ask for.
+
+`records`: I cannot get at what I need; `time`: my other work leaves me none; `advice`: I do not
+know how to go on; `decision`: somebody above me must decide; `somebody-else`: I cannot do it.
+"""
+
 Rung = Literal["investigator", "line-manager", "head-of-service", "complaints-officer"]
 """Who can be told by the ladder; the notify service knows which person that is."""
+
+
+Outcome = Literal[
+    "sent",
+    "entered",
+    "to-print",
+    "posted",
+    "by-hand",
+    "uncertain",
+    "refused",
+    "bounced",
+    "nobody",
+]
+"""What became of a notice, as far as is known.
+
+`entered`: in the caseload of the manager in charge, who reads of it in their next mail;
+`to-print`: a letter in the print queue, until it is `posted`; `by-hand`: a member of staff was
+asked to ring; `uncertain`: handed over again and again, and never confirmed; `refused`: the
+address or the mail, for good; `bounced`: taken, and sent back later; `nobody`: there is no way to
+reach them.
+"""
 
 
 class Frozen(BaseModel):
@@ -126,6 +154,28 @@ class Assigned(Event):
     investigator: str
     together_with: str | None = None
     """Who answers the stage together with the investigator, where the policy wants two."""
+
+
+class Confirmed(Event):
+    """Whoever is in charge has confirmed that the complaint is theirs."""
+
+    kind: Literal["confirmed"] = "confirmed"
+    investigator: str
+
+
+class HelpAsked(Event):
+    """Whoever is in charge asked for help; their own words are in the notice alone."""
+
+    kind: Literal["help-asked"] = "help-asked"
+    help: Help
+    told: tuple[Rung, ...]
+
+
+class ResidentWrote(Event):
+    """Mail from the resident was joined to the complaint; its words are in the case file."""
+
+    kind: Literal["resident-wrote"] = "resident-wrote"
+    channel: str
 
 
 class Acknowledged(Event):
@@ -289,7 +339,7 @@ class NoticeSettled(Event):
     """The kind of notice: receipt, acknowledgement, reminder…"""
     to: str
     """`resident`, or the role written to."""
-    outcome: Literal["sent", "by-hand", "refused", "nobody"]
+    outcome: Outcome
     settled_at: AwareDatetime
 
 
@@ -310,6 +360,9 @@ AnyEvent = Annotated[
     | Extended
     | DateAgreed
     | HearingSet
+    | Confirmed
+    | HelpAsked
+    | ResidentWrote
     | Responded
     | StageRequested
     | Declined

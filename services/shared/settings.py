@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import EmailStr, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXAMPLE_SECRET = "change-me"  # noqa: S105 — the opposite of a secret
@@ -49,6 +49,20 @@ class Settings(BaseSettings):
             ):
                 raise ValueError(f"PUTRIGHT_{name.upper()} is not set: production needs its own")
         return self
+
+
+class LinkSettings(Settings):
+    """What makes and opens the links in letters and mails, and tags mail addresses."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    """Where intake is reached from outside; links to residents and managers begin with it."""
+
+    link_secret: SecretStr = SecretStr(EXAMPLE_SECRET)
+    """Signs links, and tags in mail addresses. A new one makes those that were sent useless."""
+
+    mail_from: EmailStr = "complaints@example.org"
+    """The installation's own address: it sends every mail, and replies come back to it, with a tag
+    after a plus sign that says to which complaint."""
 
 
 def wrong_settings(error: ValidationError) -> list[str]:

@@ -5,7 +5,7 @@ For each action a check, which refuses with a stable code and changes nothing, a
 
 from datetime import date, datetime
 
-from services.notify.contract import (
+from services.notify.contents import (
     AgreedDateNotice,
     ExtensionNotice,
     HearingNotice,

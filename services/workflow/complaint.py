@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from services.notify.contract import Need
+from services.notify.contents import Need
 from services.shared.events import ClockName
 from services.shared.local_time import end_of
 from services.workflow import policies

@@ -9,19 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, cast
 
-from services.notify.contract import (
+from services.notify.contents import (
     Content,
     Directed,
-    Letterhead,
-    Notice,
     PassedOn,
-    Settled,
     Thanks,
     ThanksLate,
-    ToResident,
-    ToStaff,
     Undeliverable,
 )
+from services.notify.contract import Letterhead, Notice, Settled, ToResident, ToStaff
 from services.shared.events import (
     AnyFeedbackEvent,
     FeedbackEvent,
@@ -127,7 +123,7 @@ def receive(new: NewFeedback) -> tuple[Feedback, Turn]:
     """Returns feedback at its start, and its first turn."""
     feedback, promise = Feedback(new), new.promise
     turn = Turn(feedback, new.entered_at, new.entered_by)
-    reachable = new.addressee.email is not None or new.addressee.postal
+    reachable = new.addressee.reachable
     turn.record(
         FeedbackReceived,
         at=new.received_at,

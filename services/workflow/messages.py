@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from services.notify.contract import Addressee, Need, PromisedAction
+from services.notify.contents import Need, PromisedAction
+from services.notify.contract import Addressee
 from services.shared.events import ClockName, Decision, Frozen
 from services.workflow.clocks import Due
 

@@ -5,7 +5,7 @@ Like an action, a moment may need due dates: `question` asks for them beforehand
 
 from datetime import datetime
 
-from services.notify.contract import Escalation, Reminder
+from services.notify.contents import Escalation, Reminder
 from services.shared.events import RESIDENTS_TIME, Climbed, Missed, Reminded
 from services.workflow import moving_on
 from services.workflow.actions import Dues

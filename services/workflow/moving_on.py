@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
-from services.notify.contract import Closing, MovedOnNotice, ToAssign
-from services.notify.contract import Decline as DeclineNotice
+from services.notify.contents import Closing, MovedOnNotice, ToAssign
+from services.notify.contents import Decline as DeclineNotice
 from services.shared.errors import AgainstTheRules, MendRequest
 from services.shared.events import (
     ClockName,

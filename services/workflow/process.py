@@ -25,13 +25,8 @@ with workflow.unsafe.imports_passed_through():
     import services.workflow.moments as moments
     import services.workflow.recount as recount
     import services.workflow.rules as rules
-    from services.notify.contract import (
-        Notice,
-        PersonFound,
-        Settled,
-        Undeliverable,
-        find_person,
-    )
+    from services.notify.contents import Undeliverable
+    from services.notify.contract import Notice, PersonFound, Settled, find_person
     from services.shared.errors import PutrightError, TryLater
     from services.shared.events import NoticeSettled
     from services.shared.temporal import from_across, raise_across

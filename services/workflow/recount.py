@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, cast
 
 from pydantic import AwareDatetime
 
-from services.notify.contract import DueMovedNotice, MovedDate, NewHoliday
+from services.notify.contents import DueMovedNotice, MovedDate, NewHoliday
 from services.shared import calendars
 from services.shared.errors import TryLater
 from services.shared.events import RESIDENTS_TIME, DueMoved, Frozen

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from services.notify.contract import Need
+from services.notify.contents import Need
 from services.shared.events import ClockName, Frozen
 from services.shared.text import Code, Line, Words
 from services.workflow.spans import SpanText

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import cast
 
-from services.notify.contract import Content, Letterhead, Notice, ToResident, ToStaff
+from services.notify.contents import Content
+from services.notify.contract import Letterhead, Notice, ToResident, ToStaff
 from services.shared.events import AnyEvent, ClockSet, Event, Rung
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, RunningClock

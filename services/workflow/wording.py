@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.notify.contract import Need
+from services.notify.contents import Need
 from services.workflow.stages import Anchor, Clock
 
 ANCHORS: dict[Anchor | str, str] = {

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from services.intake import action_models
 from services.intake.letters import ACTIONS
 from services.intake.models import NewComplaint
-from services.notify.contract import Need
+from services.notify.contents import Need
 from tests.intake.desk import Desk
 
 

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from services.notify import directory
-from services.notify.contract import (
+from services.notify.contents import (
     Acknowledgement,
     AddedPoints,
-    Addressee,
     AgreedDateNotice,
     Assignment,
     Closing,
@@ -17,11 +16,9 @@ from services.notify.contract import (
     Escalation,
     ExtensionNotice,
     HearingNotice,
-    Letterhead,
     MovedDate,
     MovedOnNotice,
     NewHoliday,
-    Notice,
     PassedOn,
     Point,
     PointAnswer,
@@ -30,14 +27,19 @@ from services.notify.contract import (
     Refusal,
     Reminder,
     ResponseNotice,
-    Signpost,
     Thanks,
     ThanksLate,
     ToAssign,
-    ToResident,
-    ToStaff,
     Undeliverable,
     Urgent,
+)
+from services.notify.contract import (
+    Addressee,
+    Letterhead,
+    Notice,
+    Signpost,
+    ToResident,
+    ToStaff,
 )
 from services.shared.events import Rung
 from tests.days import day

@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from services.notify.delivery import Delivery, Mailer
+from services.notify.delivery import Mailer
 from services.notify.message import Envelope
 from services.notify.settings import NotifySettings
+from services.notify.ways import Delivery
 from tests.mail_catcher import MailCatcher
 
 ENVELOPE = Envelope(

@@ -2,15 +2,15 @@
 
 import pytest
 
-from services.notify.contract import (
+from services.notify.contents import (
     Content,
     Directed,
-    Notice,
     PassedOn,
     Thanks,
     ThanksLate,
     Undeliverable,
 )
+from services.notify.contract import Notice
 from services.notify.letters import FEEDBACK, Letter, compose
 from services.notify.recipients import recipient_of
 from services.shared.events import Rung

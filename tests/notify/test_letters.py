@@ -5,12 +5,7 @@ from typing import get_args
 
 import pytest
 
-from services.notify.contract import (
-    Acknowledgement,
-    Content,
-    Refusal,
-    Undeliverable,
-)
+from services.notify.contents import Acknowledgement, Content, Refusal, Undeliverable
 from services.notify.letters import LETTERS, TEMPLATES
 from tests.days import day
 from tests.notify.reading import Words, both, letter

@@ -8,7 +8,8 @@ from typing import get_args
 
 import pytest
 
-from services.notify.contract import Content, Decline, Notice, ToResident
+from services.notify.contents import Content, Decline
+from services.notify.contract import Notice, ToResident
 from services.notify.directory import Directory, StaffMember
 from services.workflow.policy import NoticeKind, Policy
 from tests.notify.reading import both, letter

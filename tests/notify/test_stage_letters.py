@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.notify.contract import Closing, Escalation, Reminder
+from services.notify.contents import Closing, Escalation, Reminder
 from services.notify.letters import TEMPLATES
 from services.shared.events import ClockName, Rung
 from tests.days import day

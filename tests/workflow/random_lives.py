@@ -10,7 +10,8 @@ from functools import cache
 from random import Random
 from typing import Any, get_args
 
-from services.notify.contract import Addressee, Need
+from services.notify.contents import Need
+from services.notify.contract import Addressee
 from services.shared.errors import PutrightError
 from services.shared.events import Decision
 from services.shared.local_time import local_date

@@ -5,7 +5,8 @@ from typing import get_args
 
 import pytest
 
-from services.notify.contract import Addressee, Directed, Notice, PassedOn, Settled, Thanks, ToStaff
+from services.notify.contents import Directed, PassedOn, Thanks
+from services.notify.contract import Addressee, Notice, Settled, ToStaff
 from services.shared.errors import MendRequest
 from services.shared.events import FeedbackKind, FeedbackReceived
 from services.shared.local_time import local_date

@@ -9,7 +9,8 @@ import pytest
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.testing import WorkflowEnvironment
 
-from services.notify.contract import Addressee, ThanksLate
+from services.notify.contents import ThanksLate
+from services.notify.contract import Addressee
 from services.workflow import feedback_contract
 from services.workflow.feedback_contract import NewFeedback
 from services.workflow.worker import build_worker

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.contract import DueMovedNotice, Notice
+from services.notify.contents import DueMovedNotice
+from services.notify.contract import Notice
 from services.shared.calendars import Calendar, Division
 from services.shared.errors import TryLater
 from services.shared.events import ClockSet, DueMoved

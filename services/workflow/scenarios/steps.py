@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from services.notify.contract import Need, PromisedAction
+from services.notify.contents import Need, PromisedAction
 from services.shared.events import Decision, Frozen
 from services.shared.local_time import local_date
 from services.shared.text import Code, Words

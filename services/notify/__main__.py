@@ -21,9 +21,12 @@ async def main(settings: NotifySettings) -> None:
         async with database.session() as session:
             await staff.seed(session, directory.read(settings.directory_file))
     client = await worker_client(settings)
-    worker = build_worker(client, NotifyActivities(database, Mailer(settings)))
+    mailer = Mailer(settings)
+    activities = NotifyActivities(database, {"email": mailer, "by-hand": mailer}, settings)
+    worker = build_worker(client, activities)
     app = create_app(database, client)
     await serve(app, host=settings.notify_host, port=settings.notify_port, workers=[worker])
+    await mailer.close()
     await database.close()
 
 

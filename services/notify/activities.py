@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import structlog
 from temporalio import activity
 
 from services.notify import staff
@@ -18,19 +19,28 @@ from services.notify.contract import (
     SendNotices,
     Settled,
 )
-from services.notify.delivery import Mailer
 from services.notify.sending import Now, Sender, utc_now
+from services.notify.settings import NotifySettings
+from services.notify.ways import Ways
 from services.shared.database import Database
 from services.shared.errors import TryLater
 from services.shared.temporal import raise_across
 
+log = structlog.get_logger()
+
 
 class NotifyActivities:
-    """What a worker of notify carries out, over one database and one mail server."""
+    """What a worker of notify carries out, over one database and the `ways` for notices to go.
 
-    def __init__(self, database: Database, mailer: Mailer, now: Now = utc_now) -> None:
+    Raises MendRequest `unusable-address` when the settings' own address is not one that can send.
+    """
+
+    def __init__(
+        self, database: Database, ways: Ways, settings: NotifySettings, now: Now = utc_now
+    ) -> None:
         self._database = database
-        self._sender = Sender(database, mailer, now)
+        self._sender = Sender(database, ways, settings, now)
+        self._now = now
 
     def every(self) -> Sequence[Callable[..., Any]]:
         """Returns all of them, for a worker."""
@@ -39,7 +49,7 @@ class NotifyActivities:
     @activity.defn(name=SEND_NOTICES)
     async def send_notices(self, request: SendNotices) -> Deliveries:
         """Tries each notice once, all at the same time; what cannot go out now is `queued`."""
-        attempts = (self._sender.attempt(notice) for notice in request.notices)
+        attempts = (self._try_once(notice) for notice in request.notices)
         return Deliveries(settled=tuple(await asyncio.gather(*attempts)))
 
     @activity.defn(name=DELIVER_NOTICE)
@@ -55,3 +65,10 @@ class NotifyActivities:
         """Looks a member of staff up by id."""
         async with self._database.session() as session:
             return await staff.find(session, request.staff_id)
+
+    async def _try_once(self, notice: Notice) -> Settled:
+        try:
+            return await self._sender.attempt(notice)
+        except Exception as error:  # noqa: BLE001 — the others of the batch are settled all the same
+            log.warning("notice-waits", key=notice.key, reason=type(error).__name__)
+            return Settled(key=notice.key, outcome="queued", at=await self._now())

@@ -7,72 +7,101 @@ mail and is for good; silence after DATA may hide a delivered mail.
 
 import asyncio
 import ssl
-from contextlib import suppress
+from dataclasses import dataclass
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientRefused
 
+from services.notify.connections import Connections
 from services.notify.message import Envelope, mailable
+from services.notify.pace import Pace, TooFast
 from services.notify.settings import NotifySettings
-from services.notify.ways import Delivery, Result
+from services.notify.ways import Delivery, Ready, Result
+from services.shared.mail_tags import tagged
 
-PATIENCE = 20.0
-"""Seconds for the whole dialogue, the wait for a free line included: well inside every lease."""
 
-REPLY_PATIENCE = 10.0
-"""Seconds for any one reply."""
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds each part of an attempt may take: all together well inside its lease."""
 
-LINES = 10
-"""Connections at once: many clocks can pass in the same second, and a mail server is shared."""
+    turn: float = 10.0
+    """Until its turn, where mails are spaced."""
+    beginning: float = 15.0
+    """Until MAIL is answered: the wait for a connection, connecting and signing in included."""
+    handing_over: float = 30.0
+    """From there to the last answer, which decides whether there may be a second copy."""
+    reply: float = 10.0
+    """For any one reply before the mail is handed over."""
+
 
 SIGN_IN_REPLIES = frozenset({503, 530, 534, 535, 538})
 """5xx replies about how we signed in, whichever command they answer: the settings mend them."""
-
 
 MOST_WORDS = 500
 """Characters that are kept of a reply."""
 
 
 class Mailer:
-    """Delivers messages by SMTP as the settings say.
+    """The way by mail: delivers messages by SMTP as the settings say.
 
     `tls` stands in for the system's trusted certificates. Raises MendRequest `unusable-address`
-    when the settings' own address is not one that can send.
+    when the settings' own address is not one that can send. To be closed at the end.
     """
 
-    def __init__(self, settings: NotifySettings, tls: ssl.SSLContext | None = None) -> None:
-        self.sender = mailable(settings.mail_from)
+    def __init__(
+        self,
+        settings: NotifySettings,
+        tls: ssl.SSLContext | None = None,
+        patience: Patience = Patience(),
+    ) -> None:
         self._settings = settings
         self._tls = tls
-        self._lines = asyncio.Semaphore(LINES)
+        self._patience = patience
+        self._return_address = mailable(settings.bounce_address or settings.mail_from)
+        self._domain = mailable(settings.mail_from).rpartition("@")[2]
+        self._connections = Connections(self._client, settings.mail_connections)
+        self._pace = Pace(settings.mails_a_minute)
 
-    async def deliver(self, envelope: Envelope) -> Delivery:
+    async def deliver(self, ready: Ready) -> Delivery:
         """Makes one attempt. Never raises for what a mail server, or the way to it, does."""
-        client = self._client()
-        try:
-            delivery = await self._dialogue(client, envelope)
-            if delivery.result == "delivered":
-                with suppress(SMTPException, OSError):
-                    await client.quit(timeout=2)
-        finally:
-            client.close()
-        return delivery
+        if ready.envelope is None:
+            raise ValueError(f"{ready.notice.key} was not sealed as a mail")
+        return await self.send(ready.envelope)
 
-    async def _dialogue(self, client: SMTP, envelope: Envelope) -> Delivery:
+    async def send(self, envelope: Envelope) -> Delivery:
+        """Makes one attempt at a sealed message, as `deliver` does."""
+        try:
+            await self._pace.turn(self._patience.turn)
+        except TooFast:
+            return _delivery("temporary", "rate-limit", "its turn is too far away")
+        return await self._dialogue(envelope)
+
+    async def close(self) -> None:
+        """Takes leave of the mail server."""
+        await self._connections.close()
+
+    async def _dialogue(self, envelope: Envelope) -> Delivery:
+        patience, loop = self._patience, asyncio.get_running_loop()
         handed_over = False
         try:
-            async with asyncio.timeout(PATIENCE), self._lines:
-                await client.connect()
-                await client.mail(envelope.sender)
+            async with (
+                asyncio.timeout(patience.beginning) as limit,
+                self._connections.transaction(self._return_path(envelope)) as client,
+            ):
+                limit.reschedule(loop.time() + patience.handing_over)
                 await client.rcpt(envelope.recipient)
                 handed_over = True
-                code, words = await client.data(envelope.message)
+                code, words = await client.data(envelope.message, timeout=patience.handing_over)
         except (SMTPRecipientRefused, SMTPDataError) as error:
-            for_good = 500 <= error.code < 600 and error.code not in SIGN_IN_REPLIES
-            return _delivery("refused" if for_good else "temporary", error.code, error.message)
+            return _refusal(error)
         except (SMTPException, OSError) as error:
             result: Result = "unconfirmed" if handed_over else "temporary"
             return _delivery(result, type(error).__name__, str(error))
         return _delivery("delivered", code, words)
+
+    def _return_path(self, envelope: Envelope) -> str:
+        """What comes back names the notice by the address that it comes back to."""
+        secret = self._settings.link_secret.get_secret_value()
+        return tagged(self._return_address, secret, "notice", envelope.mark)
 
     def _client(self) -> SMTP:
         settings = self._settings
@@ -85,10 +114,21 @@ class Mailer:
             use_tls=settings.smtp_security == "tls",
             start_tls=settings.smtp_security == "starttls",
             tls_context=self._tls,
-            timeout=REPLY_PATIENCE,
+            timeout=self._patience.reply,
             # Without it the library asks the resolver for this machine's name, which can take long.
-            local_hostname=self.sender.rpartition("@")[2],
+            local_hostname=self._domain,
         )
+
+
+def _refusal(error: SMTPRecipientRefused | SMTPDataError) -> Delivery:
+    """Reads a reply that is not the one hoped for."""
+    result: Result = "temporary"
+    if 500 <= error.code < 600 and error.code not in SIGN_IN_REPLIES:
+        result = "refused"
+    elif error.code < 400 and isinstance(error, SMTPDataError):
+        # It does not say that the mail was not taken.
+        result = "unconfirmed"
+    return _delivery(result, error.code, error.message)
 
 
 def _delivery(result: Result, reason: int | str, words: str) -> Delivery:

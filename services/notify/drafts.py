@@ -1,73 +1,72 @@
-"""A notice made ready: what the ledger will prove, and the mail, if there is one to send."""
+"""A notice made ready: what the ledger will prove, and what its way is given."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.notify.contract import Notice
-from services.notify.directory import Directory
-from services.notify.ledger import Entry, Outcome
-from services.notify.letters import compose
-from services.notify.message import Envelope, mark, message_id, seal
-from services.notify.recipients import recipient_of
+from services.notify.ledger import Entry
+from services.notify.letters import Letter, compose
+from services.notify.message import mark, message_id, seal
+from services.notify.office import Office
+from services.notify.recipients import Recipient, WayName, recipient_of
+from services.notify.ways import Ready, Way, Ways
 from services.shared.errors import MendRequest
+from services.shared.events import Outcome
+
+BY_MAIL: frozenset[WayName] = frozenset({"email", "by-hand"})
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What one attempt at a notice will do."""
+class ToDeliver:
+    """A notice that one attempt will deliver."""
 
     entry: Entry
-    envelope: Envelope | None
-    """The mail, or None when there is nothing to send and the outcome stands already."""
+    way: Way
+    ready: Ready
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A notice with which nothing is sent: what became of it is known at once."""
+
+    entry: Entry
     outcome: Outcome
-    """What the notice is settled as once the mail is delivered, or at once without a mail."""
-    why: str = ""
-    """Why there is nothing to send."""
+    why: str
 
 
-def draft(notice: Notice, directory: Directory, *, sender: str, now: datetime) -> Draft:
-    """Drafts a notice from the installation's address `sender`, dated `now` (aware).
+def draft(notice: Notice, office: Office, ways: Ways) -> ToDeliver | Stopped:
+    """Drafts a notice for one of the `ways` there are.
 
-    What can never be rendered or put in a header is drafted as refused: trying it again would
-    change nothing. Raises TryLater `no-complaints-officer` while the directory has none.
+    Whatever cannot be rendered, or put in a header, stops there as refused, which a person is told
+    of: trying it again would change nothing. Raises TryLater `no-complaints-officer` while the
+    directory has none.
     """
-    recipient = recipient_of(notice, directory)
+    recipient = recipient_of(notice, office, ways.keys())
     if recipient is None:
-        return _without_mail(notice, sender, "nobody", "no email or postal address")
+        return _stopped(notice, office, "nobody", "no email, postal address or telephone")
     try:
-        letter = compose(notice, recipient, directory)
-        envelope = seal(
-            letter,
-            recipient,
-            key=notice.key,
-            reference=notice.reference,
-            sender=sender,
-            landlord=notice.letterhead.landlord,
-            now=now,
-        )
+        ready = _made_ready(notice, recipient, office)
     except MendRequest as refusal:
-        return _without_mail(notice, sender, "refused", refusal.code)
-    return Draft(
-        entry=_entry(
-            notice,
-            sender,
-            way="by-hand" if recipient.by_hand else "email",
-            recipient=envelope.recipient,
-            subject=letter.subject,
-            text=letter.text,
-        ),
-        envelope=envelope,
-        outcome="by-hand" if recipient.by_hand else "sent",
+        return _stopped(notice, office, "refused", refusal.code)
+    except Exception as error:  # noqa: BLE001 — a fault of ours must end before a person as well
+        return _stopped(notice, office, "refused", f"unrenderable: {type(error).__name__}")
+    return ToDeliver(
+        entry=_entry(notice, office, recipient, ready.letter), way=ways[recipient.way], ready=ready
     )
 
 
-def _without_mail(notice: Notice, sender: str, outcome: Outcome, why: str) -> Draft:
-    entry = _entry(notice, sender, way="none", recipient=None, subject="", text="")
-    return Draft(entry=entry, envelope=None, outcome=outcome, why=why)
+def _made_ready(notice: Notice, recipient: Recipient, office: Office) -> Ready:
+    letter = compose(notice, recipient, office)
+    by_mail = recipient.way in BY_MAIL
+    envelope = seal(notice, letter, recipient, office) if by_mail else None
+    return Ready(notice=notice, recipient=recipient, letter=letter, envelope=envelope)
 
 
-def _entry(  # noqa: PLR0913 — each is a column of its own
-    notice: Notice, sender: str, *, way: str, recipient: str | None, subject: str, text: str
+def _stopped(notice: Notice, office: Office, outcome: Outcome, why: str) -> Stopped:
+    return Stopped(entry=_entry(notice, office, None, None), outcome=outcome, why=why)
+
+
+def _entry(
+    notice: Notice, office: Office, recipient: Recipient | None, letter: Letter | None
 ) -> Entry:
     return Entry(
         key=notice.key,
@@ -75,10 +74,12 @@ def _entry(  # noqa: PLR0913 — each is a column of its own
         about=notice.content.about,
         to_role=notice.to.role,
         asked_by=notice.asked_by,
-        way=way,
+        way=recipient.way if recipient else "none",
+        staff_id=recipient.staff_id if recipient else None,
+        language=letter.language if letter else "en-GB",
         mark=mark(notice.key),
-        recipient=recipient,
-        subject=subject,
-        text=text,
-        message_id=message_id(notice.key, sender),
+        recipient=(recipient.email or recipient.phone) if recipient else None,
+        subject=letter.subject if letter else "",
+        text=letter.text if letter else "",
+        message_id=message_id(notice.key, office.sender),
     )

@@ -1,29 +1,33 @@
 """The ledger of notices: each is claimed by its key before it is sent, and settled once.
 
-`queued` → `sending` (with a lease) → `sent`, `by-hand`, `refused` or `nobody`. Whoever claims a
-notice alone may send it. A claim whose lease ran out, or whose mail server fell silent after it
-had the whole mail, is unconfirmed: the mail may have been delivered or not. It goes out again
-under the same Message-ID, up to `MOST_UNCONFIRMED` times.
+`queued` → `sending` (with a lease) → its outcome. Whoever claims a notice alone may send it. An
+attempt whose lease ran out, or whose mail server fell silent once it had the mail, is a loss: the
+mail may have been delivered or not. The notice is `uncertain` from then on and goes out again
+under the same Message-ID, once for each loss; after `MOST_UNCONFIRMED` losses it is settled as
+`uncertain`, so that a person looks.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from sqlalchemy import Update, case, or_, update
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Update, and_, case, or_, update
+from sqlmodel import col, select
 
 from services.notify.contract import Settled
+from services.notify.recipients import WayName
 from services.notify.tables import NoticeRow
 from services.shared.database import Database, insert
+from services.shared.events import Outcome
 
 LEASE = timedelta(seconds=60)
 """How long one attempt may take: three times what delivery allows itself."""
 
 MOST_UNCONFIRMED = 5
-"""After so many unconfirmed attempts a person must look: more copies would help nobody."""
+"""After so many losses, and so as many copies at most, more of them would help nobody."""
 
-Outcome = Literal["sent", "by-hand", "refused", "nobody"]
+PAGE = 100
+"""Notices that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class Entry:
     about: str
     to_role: str
     asked_by: str | None
-    way: str
+    way: WayName
+    staff_id: str | None
+    language: str
     mark: str
     recipient: str | None
     subject: str
@@ -50,6 +56,15 @@ class Claim:
     key: str
     attempt: int
     unconfirmed: int
+    """How many attempts before this one may have been delivered."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of notices ends: those after it were claimed earlier."""
+
+    claimed_at: datetime
+    key: str
 
 
 class Ledger:
@@ -71,8 +86,14 @@ class Ledger:
 
         One statement decides, so of two that claim at once one gets it.
         """
-        state, lease = col(NoticeRow.state), col(NoticeRow.lease_until)
-        content = {
+        state = col(NoticeRow.state)
+        waits = and_(col(NoticeRow.settled_at).is_(None), state != "sending")
+        lost = (state == "sending") & (col(NoticeRow.lease_until) <= now)
+        # An attempt proves what it sends: its wording may be newer than the last one's.
+        attempt = {
+            "way": entry.way,
+            "staff_id": entry.staff_id,
+            "language": entry.language,
             "recipient": entry.recipient,
             "subject": entry.subject,
             "text": entry.text,
@@ -80,31 +101,16 @@ class Ledger:
             "lease_until": now + LEASE,
             "attempted_at": now,
         }
+        first = asdict(entry) | attempt | {"attempts": 1, "unconfirmed": 0, "claimed_at": now}
+        again = attempt | {
+            "attempts": col(NoticeRow.attempts) + 1,
+            "unconfirmed": col(NoticeRow.unconfirmed) + case((state == "sending", 1), else_=0),
+        }
         async with self._database.session() as session:
-            claiming = insert(session, NoticeRow).values(
-                key=entry.key,
-                reference=entry.reference,
-                about=entry.about,
-                to_role=entry.to_role,
-                asked_by=entry.asked_by,
-                way=entry.way,
-                mark=entry.mark,
-                message_id=entry.message_id,
-                attempts=1,
-                unconfirmed=0,
-                claimed_at=now,
-                **content,
-            )
+            claiming = insert(session, NoticeRow).values(first)
             claimed = await session.exec(
                 claiming.on_conflict_do_update(
-                    index_elements=["key"],
-                    set_={
-                        **content,
-                        "attempts": col(NoticeRow.attempts) + 1,
-                        "unconfirmed": col(NoticeRow.unconfirmed)
-                        + case((state == "sending", 1), else_=0),
-                    },
-                    where=or_(state == "queued", (state == "sending") & (lease <= now)),
+                    index_elements=["key"], set_=again, where=or_(waits, lost)
                 ).returning(col(NoticeRow.attempts), col(NoticeRow.unconfirmed))
             )
             found = claimed.one_or_none()
@@ -113,8 +119,10 @@ class Ledger:
     async def put_back(self, claim: Claim, answer: str, *, unconfirmed: bool) -> None:
         """Gives a claim back after an attempt that failed for now; `answer` says why.
 
-        Does nothing when the lease ran out and another has claimed it since.
+        What may have been delivered already stays `uncertain`. Does nothing when the lease ran out
+        and another has claimed it since.
         """
+        losses = claim.unconfirmed + int(unconfirmed)
         await self._change(
             update(NoticeRow)
             .where(
@@ -123,20 +131,63 @@ class Ledger:
                 col(NoticeRow.attempts) == claim.attempt,
             )
             .values(
-                state="queued",
+                state="uncertain" if losses else "queued",
                 lease_until=None,
-                unconfirmed=col(NoticeRow.unconfirmed) + int(unconfirmed),
+                unconfirmed=losses,
                 answer=answer,
             )
         )
 
-    async def settle(self, claim: Claim, outcome: Outcome, now: datetime, answer: str) -> None:
-        """Writes down for ever what became of a notice; what is settled already stays as it is."""
+    async def settle(
+        self,
+        claim: Claim,
+        outcome: Outcome,
+        now: datetime,
+        answer: str,
+        provider_id: str | None = None,
+    ) -> None:
+        """Writes down what became of a notice; what is settled already stays as it is."""
         await self._change(
             update(NoticeRow)
             .where(col(NoticeRow.key) == claim.key, col(NoticeRow.settled_at).is_(None))
-            .values(state=outcome, settled_at=now, lease_until=None, answer=answer)
+            .values(
+                state=outcome,
+                settled_at=now,
+                lease_until=None,
+                answer=answer,
+                provider_id=provider_id,
+            )
         )
+
+    async def one(self, key: str) -> NoticeRow | None:
+        """Returns what is known of a notice, for staff; None for a key that was never claimed."""
+        async with self._database.session() as session:
+            return await session.get(NoticeRow, key)
+
+    async def notices(
+        self,
+        *,
+        reference: str | None = None,
+        state: str | None = None,
+        after: Place | None = None,
+        most: int = PAGE,
+    ) -> Sequence[NoticeRow]:
+        """Returns notices for staff, the newest first: of one complaint, in one state, or all.
+
+        `after` goes on where a page of before ended.
+        """
+        wanted: list[ColumnElement[bool]] = []
+        if reference is not None:
+            wanted.append(col(NoticeRow.reference) == reference)
+        if state is not None:
+            wanted.append(col(NoticeRow.state) == state)
+        claimed_at, key = col(NoticeRow.claimed_at), col(NoticeRow.key)
+        if after is not None:
+            same_moment = and_(claimed_at == after.claimed_at, key > after.key)
+            wanted.append(or_(claimed_at < after.claimed_at, same_moment))
+        ordered = select(NoticeRow).where(*wanted).order_by(claimed_at.desc(), key).limit(most)
+        async with self._database.session() as session:
+            return (await session.exec(ordered)).all()
 
     async def _change(self, statement: Update) -> None:
         async with self._database.session() as session:

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,9 +11,12 @@ from unicodedata import category
 
 from email_validator import EmailNotValidError, validate_email
 
+from services.notify.contract import Notice
 from services.notify.letters import Letter
+from services.notify.office import Office
 from services.notify.recipients import Recipient
 from services.shared.errors import MendRequest
+from services.shared.mail_tags import tag, tagged
 from services.shared.text import REFUSED_CATEGORIES
 
 WIRE = SMTP.clone(cte_type="7bit")
@@ -23,19 +25,25 @@ WIRE = SMTP.clone(cte_type="7bit")
 LONGEST_NAME = 200
 """A longer display name is left out: some servers refuse the whole mail for it."""
 
+NO_ANSWER_BY_MACHINE = "DR, RN, NRN, OOF, AutoReply"
+"""What Exchange is asked not to send back. All but the report that a mail could not be delivered:
+that one is wanted, and the usual `All` would hold it back too."""
+
 
 @dataclass(frozen=True)
 class Envelope:
-    """A message ready for the wire, and the two addresses that SMTP is told."""
+    """A message ready for the wire, its address, and the mark that it comes back under."""
 
-    sender: str
+    mark: str
+    """Names the notice in the return path, which the mailer makes (`message.mark`)."""
     recipient: str
     message: bytes
 
 
 def message_id(key: str, sender: str) -> str:
     """Returns the Message-ID of a notice: the same for every attempt, and nothing in it to read."""
-    return _id("notice", key, sender)
+    digest = hashlib.sha256(f"notice:{key}".encode()).hexdigest()
+    return f"<{digest[:40]}@{sender.rpartition('@')[2]}>"
 
 
 def mark(key: str) -> str:
@@ -43,42 +51,35 @@ def mark(key: str) -> str:
     return base64.b32encode(hashlib.sha256(f"mark:{key}".encode()).digest()).decode().lower()[:25]
 
 
-def seal(  # noqa: PLR0913 — each is a header of its own
-    letter: Letter,
-    recipient: Recipient,
-    *,
-    key: str,
-    reference: str | None,
-    sender: str,
-    landlord: str,
-    now: datetime,
-) -> Envelope:
-    """Makes the message of a letter to a recipient; `sender` is the installation's own address.
+def seal(notice: Notice, letter: Letter, recipient: Recipient, office: Office) -> Envelope:
+    """Makes the message of a notice's letter to a recipient who has a mailbox.
+
+    Whoever answers it writes to the complaint's own tagged address, and a mail program that
+    answers in the thread names the complaint's tag too: intake knows a reply by either.
 
     Raises MendRequest `unusable-address` or `unprintable-header` when it can never be sent so.
     """
-    address = mailable(recipient.email)
+    address = mailable(recipient.email or "")
     message = EmailMessage(policy=WIRE)
-    message["From"] = _address(f"{landlord} complaints", sender)
+    message["From"] = _address(f"{notice.letterhead.landlord} complaints", office.sender)
     message["To"] = _address(recipient.name or "", address)
     message["Subject"] = _printable(letter.subject)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id(key, sender)
-    # Mail programs show the letters of one complaint together by the root that they all name.
-    if reference is not None:
-        message["In-Reply-To"] = message["References"] = _id("complaint", reference, sender)
+    message["Date"] = format_datetime(office.now)
+    message["Message-ID"] = message_id(notice.key, office.sender)
+    if notice.reference is not None:
+        secret, domain = office.link_secret, office.sender.rpartition("@")[2]
+        message["Reply-To"] = tagged(office.sender, secret, "complaint", notice.reference)
+        # Mail programs show the letters of one complaint together by the root that they all name.
+        root = f"<{tag(secret, 'complaint', notice.reference)}@{domain}>"
+        message["In-Reply-To"] = message["References"] = root
     # RFC 3834: keeps out-of-office replies and other robots from answering.
     message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = NO_ANSWER_BY_MACHINE
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     # Last: making the two bodies moves earlier Content headers into the first of them.
-    message["Content-Language"] = "en-GB"
-    return Envelope(sender=sender, recipient=address, message=message.as_bytes())
-
-
-def _id(kind: str, name: str, sender: str) -> str:
-    digest = hashlib.sha256(f"{kind}:{name}".encode()).hexdigest()
-    return f"<{digest[:40]}@{sender.rpartition('@')[2]}>"
+    message["Content-Language"] = letter.language
+    return Envelope(mark=mark(notice.key), recipient=address, message=message.as_bytes())
 
 
 def mailable(email: str) -> str:

@@ -2,19 +2,26 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import assert_never
 
 import structlog
 
 from services.notify import staff
 from services.notify.contract import Notice, Settled
-from services.notify.delivery import Mailer
-from services.notify.drafts import Draft, draft
-from services.notify.ledger import MOST_UNCONFIRMED, Claim, Ledger, Outcome
+from services.notify.drafts import Stopped, ToDeliver, draft
+from services.notify.ledger import MOST_UNCONFIRMED, Claim, Ledger
+from services.notify.message import mailable
+from services.notify.office import Office
+from services.notify.settings import NotifySettings
+from services.notify.ways import Delivery, Ways
 from services.shared.database import Database
 from services.shared.errors import TryLater
+from services.shared.events import Outcome
 
 Now = Callable[[], Awaitable[datetime]]
 """Tells the time (UTC, aware). Awaited, because a server that skips time has to be asked."""
+
+NEVER_CONFIRMED = "its delivery was never confirmed"
 
 log = structlog.get_logger()
 
@@ -25,19 +32,26 @@ async def utc_now() -> datetime:
 
 
 class Sender:
-    """Attempts notices: each by one caller at a time, and never again once it is settled."""
+    """Attempts notices: each by one caller at a time, and never again once it is settled.
 
-    def __init__(self, database: Database, mailer: Mailer, now: Now = utc_now) -> None:
+    Raises MendRequest `unusable-address` when the settings' own address is not one that can send.
+    """
+
+    def __init__(
+        self, database: Database, ways: Ways, settings: NotifySettings, now: Now = utc_now
+    ) -> None:
         self._database = database
         self._ledger = Ledger(database)
-        self._mailer = mailer
+        self._ways = ways
+        self._settings = settings
+        self._address = mailable(settings.mail_from)
         self._now = now
 
     async def attempt(self, notice: Notice) -> Settled:
         """Makes one attempt; answers `queued` when it is worth another, later.
 
         A settled notice answers with its stored outcome, and nothing is sent. Never raises for
-        what the mail, the mail server or the directory does; the database's errors pass through.
+        what the way, the other side or the directory does; the database's errors pass through.
         """
         settled = await self._ledger.outcome(notice.key)
         if settled is not None:
@@ -48,37 +62,57 @@ class Sender:
         )
 
     async def _try(self, notice: Notice) -> None:
-        now = await self._now()
-        async with self._database.session() as session:
-            directory = await staff.load(session)
+        office = await self._office()
         try:
-            drafted = draft(notice, directory, sender=self._mailer.sender, now=now)
+            drafted = draft(notice, office, self._ways)
         except TryLater as error:
             log.warning("notice-waits", key=notice.key, reason=error.code)
             return
-        claim = await self._ledger.claim(drafted.entry, now)
-        if claim is not None:
-            await self._make(claim, drafted)
-
-    async def _make(self, claim: Claim, drafted: Draft) -> None:
-        if drafted.envelope is None:
-            await self._settle(claim, drafted.outcome, drafted.why)
+        claim = await self._ledger.claim(drafted.entry, office.now)
+        if claim is None:
             return
         if claim.unconfirmed >= MOST_UNCONFIRMED:
-            await self._settle(claim, "refused", "its delivery was never confirmed")
-            return
-        delivery = await self._mailer.deliver(drafted.envelope)
+            await self._settle(claim, "uncertain", NEVER_CONFIRMED)
+        elif isinstance(drafted, Stopped):
+            await self._settle(claim, drafted.outcome, drafted.why)
+        else:
+            await self._deliver(claim, drafted)
+
+    async def _office(self) -> Office:
+        async with self._database.session() as session:
+            directory = await staff.load(session)
+        return Office(
+            directory=directory,
+            sender=self._address,
+            public_url=self._settings.public_url,
+            link_secret=self._settings.link_secret.get_secret_value(),
+            now=await self._now(),
+        )
+
+    async def _deliver(self, claim: Claim, drafted: ToDeliver) -> None:
+        delivery = await drafted.way.deliver(drafted.ready)
         match delivery.result:
             case "delivered":
-                await self._settle(claim, drafted.outcome, delivery.words)
-            case "refused":
-                await self._settle(claim, "refused", delivery.words)
+                by_hand = drafted.entry.way == "by-hand"
+                await self._settle(claim, "by-hand" if by_hand else "sent", delivery)
+            case "to-print" | "refused":
+                await self._settle(claim, delivery.result, delivery)
             case "temporary" | "unconfirmed":
-                log.warning("notice-waits", key=claim.key, reason=delivery.reason)
-                await self._ledger.put_back(
-                    claim, delivery.words, unconfirmed=delivery.result == "unconfirmed"
-                )
+                await self._put_back(claim, delivery)
+            case _:
+                assert_never(delivery.result)
 
-    async def _settle(self, claim: Claim, outcome: Outcome, answer: str) -> None:
-        await self._ledger.settle(claim, outcome, await self._now(), answer)
+    async def _put_back(self, claim: Claim, delivery: Delivery) -> None:
+        lost = delivery.result == "unconfirmed"
+        log.warning("notice-waits", key=claim.key, reason=delivery.reason, lost=lost)
+        await self._ledger.put_back(claim, delivery.words, unconfirmed=lost)
+        if lost and claim.unconfirmed + 1 >= MOST_UNCONFIRMED:
+            await self._settle(claim, "uncertain", NEVER_CONFIRMED)
+
+    async def _settle(self, claim: Claim, outcome: Outcome, answer: Delivery | str) -> None:
+        now = await self._now()
+        if isinstance(answer, Delivery):
+            await self._ledger.settle(claim, outcome, now, answer.words, answer.provider_id)
+        else:
+            await self._ledger.settle(claim, outcome, now, answer)
         log.info("notice-settled", key=claim.key, outcome=outcome, attempt=claim.attempt)

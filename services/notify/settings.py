@@ -3,9 +3,13 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import EmailStr, Field, SecretStr, field_validator, model_validator
 
 from services.shared.settings import LinkSettings
+
+LONGEST_USER = 25
+"""Characters before the @ of our own addresses: mail allows 64 there, and the tag of a notice needs
+the others."""
 
 
 class NotifySettings(LinkSettings):
@@ -22,8 +26,31 @@ class NotifySettings(LinkSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
 
+    bounce_address: EmailStr | None = None
+    """Where mail that cannot be delivered comes back to, with a tag after a plus sign that says
+    which notice it was; unset, to `mail_from`."""
+
+    mail_connections: int = Field(default=10, ge=1)
+    """Connections to the mail server at once: many clocks can pass in the same second, and a mail
+    server is shared."""
+
+    mails_a_minute: int = Field(default=0, ge=0)
+    """How many mails a worker sends in a minute at most, evenly spaced; 0 is no limit."""
+
     directory_file: Path | None = None
     """The TOML file from which the staff directory is seeded at every start."""
+
+    @field_validator("bounce_address", mode="before")
+    @classmethod
+    def _unset_when_empty(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("mail_from", "bounce_address")
+    @classmethod
+    def _leaves_room_for_a_tag(cls, value: str | None) -> str | None:
+        if value is not None and len(value.rpartition("@")[0].partition("+")[0]) > LONGEST_USER:
+            raise ValueError(f"more than {LONGEST_USER} characters before its @ leave no tag room")
+        return value
 
     @model_validator(mode="after")
     def _can_send(self) -> Self:

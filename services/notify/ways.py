@@ -1,16 +1,13 @@
 """The ways that a notice can go, and what an attempt at one of them can come to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from services.notify.contract import Notice
 from services.notify.letters import Letter
 from services.notify.message import Envelope
-from services.notify.recipients import Recipient
-
-WayName = Literal["email", "letter", "text", "by-hand", "none"]
-"""`by-hand`: mail to a member of staff who is asked to ring the resident; `none`: there is no way,
-or nothing could be made of the notice."""
+from services.notify.recipients import Recipient, WayName
 
 Result = Literal["delivered", "to-print", "refused", "temporary", "unconfirmed"]
 
@@ -40,7 +37,7 @@ class Ready:
     recipient: Recipient
     letter: Letter
     envelope: Envelope | None
-    """The mail, where it goes by mail."""
+    """The mail, sealed, where it goes to a mailbox (`email`, `by-hand`)."""
 
 
 class Way(Protocol):
@@ -48,3 +45,7 @@ class Way(Protocol):
 
     async def deliver(self, ready: Ready) -> Delivery:
         """Makes one attempt. Never raises for what the other side, or the way to it, does."""
+
+
+Ways = Mapping[WayName, Way]
+"""The ways that this installation has. `email` and `by-hand` there always are."""

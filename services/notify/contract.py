@@ -198,6 +198,8 @@ class Deliveries(Frozen):
     """What became of each notice of a request, and of each entry of its words."""
 
     settled: tuple[Settled, ...]
+    not_posted: tuple[tuple[str, int], ...] = ()
+    """The words that did not get through, by staff id and sequence: they go with `keep_posted`."""
 
 
 class FindPerson(Frozen):

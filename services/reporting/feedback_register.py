@@ -23,7 +23,7 @@ LONDON = ZoneInfo("Europe/London")
 HEARD_BACK = frozenset({"thanks", "directed"})
 """The notices with which a sender hears back."""
 
-WENT_OUT = frozenset({"sent", "by-hand"})
+WENT_OUT = frozenset({"sent", "posted", "by-hand"})
 
 
 class FeedbackEntry(Frozen):
@@ -111,7 +111,7 @@ def _changes(
     match event:
         case FeedbackLate():
             return {"late_recorded_at": event.at, "thanked_in_time": bool(entry.thanked_in_time)}
-        case FeedbackNoticeSettled(outcome="refused"):
+        case FeedbackNoticeSettled(outcome="refused" | "uncertain" | "bounced"):
             return {"notices_refused": entry.notices_refused + 1}
         case FeedbackNoticeSettled() if event.about in HEARD_BACK and event.outcome in WENT_OUT:
             passes_at = entry.thanks_pass_at

@@ -73,8 +73,11 @@ BEGUN_ANEW: Mapping[str, None] = dict.fromkeys((*MISSED_FIELD.values(), "contact
 
 NOTICES_FIELD: Mapping[str, str] = {
     "sent": "notices_sent",
+    "posted": "notices_sent",
     "by-hand": "notices_by_hand",
     "refused": "notices_refused",
+    "uncertain": "notices_refused",
+    "bounced": "notices_refused",
 }
 
 

@@ -17,6 +17,7 @@ from services.shared.events import (
     ClockName,
     ClockSet,
     Closed,
+    Confirmed,
     Contacted,
     DateAgreed,
     DeclineAnswered,
@@ -24,6 +25,8 @@ from services.shared.events import (
     DueMoved,
     Extended,
     HearingSet,
+    Help,
+    HelpAsked,
     Missed,
     MovedOn,
     NoticeSettled,
@@ -31,6 +34,7 @@ from services.shared.events import (
     Received,
     Refused,
     Reminded,
+    ResidentWrote,
     Responded,
     Rung,
     SentUpAtOnce,
@@ -76,10 +80,24 @@ CLOSED: Mapping[str, str] = {
     "sent-on": "Closed: the complaint can go straight to the Ombudsman, past the next stage.",
 }
 
+HELP: Mapping[Help, str] = {
+    "records": "to get at records",
+    "time": "to have time for it",
+    "advice": "on how to go on",
+    "decision": "by a decision from above",
+    "somebody-else": "by somebody else to take it on",
+}
+"""What somebody in charge asked for."""
+
 SETTLED: Mapping[str, str] = {
     "sent": "was sent",
-    "by-hand": "was given to the complaints officer to post",
+    "entered": "is with them: their next mail holds it",
+    "to-print": "is in the print queue",
+    "posted": "was posted",
+    "by-hand": "was given to the complaints officer, to ring and tell it",
+    "uncertain": "may have arrived or not: its delivery was never confirmed",
     "refused": "could not be delivered, and will not be",
+    "bounced": "came back",
     "nobody": "was not sent: there is nobody to write to",
 }
 
@@ -131,6 +149,12 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case HearingSet():
             moved = "set for" if event.was is None else f"moved from {on_day(event.was)} to"
             return f"The hearing was {moved} {on_day(event.on)}."
+        case Confirmed():
+            return f"{event.investigator} confirmed that it is theirs."
+        case HelpAsked():
+            return f"Help was asked for, {HELP[event.help]}: {_told(event.told)}."
+        case ResidentWrote():
+            return f"The resident wrote by {_spaced(event.channel)}; it is in the case file."
         case Responded():
             return f"Answered {_punctually(event.due, event.in_time)}: {_spaced(event.decision)}."
         case StageRequested():

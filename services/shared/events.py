@@ -432,7 +432,7 @@ class FeedbackNoticeSettled(FeedbackEvent):
     notice: str
     about: str
     to: str
-    outcome: Literal["sent", "by-hand", "refused", "nobody"]
+    outcome: Outcome
     settled_at: AwareDatetime
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from services.shared.events import ClockName
-from services.workflow import answering, moving_on, taking_in
+from services.workflow import answering, in_charge, moving_on, taking_in
 from services.workflow.clocks import Due, DueQuestion, PutOff, noon
 from services.workflow.complaint import Complaint
 from services.workflow.messages import (
@@ -17,7 +17,9 @@ from services.workflow.messages import (
     AddPoints,
     AgreeDate,
     AnyAction,
+    AskHelp,
     Assign,
+    Confirm,
     Decline,
     Escalate,
     Extend,
@@ -26,6 +28,7 @@ from services.workflow.messages import (
     Respond,
     SendOn,
     SetHearing,
+    TellOfMail,
     Triage,
     Withdraw,
 )
@@ -114,6 +117,13 @@ def carry_out(  # noqa: C901, PLR0912 — one line for each action
             moving_on.send_on(turn, action)
         case Withdraw():
             moving_on.withdraw(turn)
+        case Confirm():
+            in_charge.confirm(turn, action)
+        case AskHelp():
+            in_charge.ask_help(turn, action)
+        case TellOfMail():
+            in_charge.tell_of_mail(turn, action)
+    in_charge.note_who_acted(complaint, action)
     complaint.done.append(action.key)
     return turn
 

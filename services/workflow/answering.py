@@ -9,6 +9,7 @@ from services.notify.contents import (
     AgreedDateNotice,
     ExtensionNotice,
     HearingNotice,
+    PanelHearing,
     PointAnswer,
     ResponseNotice,
 )
@@ -119,12 +120,16 @@ def set_hearing(turn: Turn, action: SetHearing, due: Due) -> None:
     complaint = turn.complaint
     was = complaint.hearing_on
     complaint.hearing_on = action.on
+    complaint.panel = action.members or complaint.panel
     arrange = complaint.clock("arrange")
     if arrange is not None and arrange.running:
         arrange.met_at = turn.now
     turn.record(HearingSet, on=action.on, was=was)
     turn.start_clock(due)
     turn.write_to_resident(HearingNotice(on=action.on, was=was, respond_by=due.on))
+    for member in complaint.panel:
+        notice = PanelHearing(on=action.on, was=was, respond_by=due.on)
+        turn.write_to_staff("investigator", notice, instead=member)
 
 
 def check_respond(complaint: Complaint, action: Respond, now: datetime) -> None:

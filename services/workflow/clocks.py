@@ -264,7 +264,8 @@ def _reminders(
     rules: Policy, name: ClockName, days: WorkingDays, due: date
 ) -> tuple[datetime, ...]:
     before = rules.reminders.model_dump()
-    return tuple(sorted({morning(days.before(due, count)) for count in before.get(name, ())}))
+    counts = before["window" if name in RESIDENTS_TIME else name]
+    return tuple(sorted({morning(days.before(due, count)) for count in counts}))
 
 
 def _rungs(rules: Policy, name: ClockName, days: WorkingDays, since: date) -> tuple[RungTime, ...]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from services.notify.contents import Need
-from services.shared.events import ClockName
+from services.shared.events import RESIDENTS_TIME, ClockName
 from services.shared.local_time import end_of
 from services.workflow import policies
 from services.workflow.clocks import Due
@@ -87,6 +87,10 @@ class Complaint:
     """Everybody put in charge at this stage; the last of them is."""
     together_with: str | None = None
     """Who answers this stage together with the investigator."""
+    in_charge: dict[str, datetime] = field(default_factory=dict)
+    """Since when (UTC) each person in charge of this stage has been, by staff id."""
+    confirmed: list[str] = field(default_factory=list)
+    """Who of them has confirmed that it is theirs, or has acted on it."""
     involved: list[str] = field(default_factory=list)
     """Everybody who had to answer an earlier stage; Code 6.13 wants somebody else."""
     points: tuple[str, ...] = ()
@@ -95,6 +99,8 @@ class Complaint:
     offers: tuple[Need, ...] = ()
     """What the resident gave when asking for this stage."""
     hearing_on: date | None = None
+    panel: tuple[str, ...] = ()
+    """The staff ids of those who hear it."""
     late_requests_until: datetime | None = None
     """Until when a closed complaint may go on: by a request that is considered as an exception,
     or that came in time and was entered late."""
@@ -105,6 +111,8 @@ class Complaint:
     """The number of the last event."""
     done: list[str] = field(default_factory=list)
     """The idempotency keys of the actions carried out."""
+    heard: list[str] = field(default_factory=list)
+    """The later news of notices that were recorded: key and outcome."""
 
     @property
     def reference(self) -> str:
@@ -175,10 +183,13 @@ class Complaint:
         self.status = "escalated"
         self.investigators = []
         self.together_with = None
+        self.in_charge = {}
+        self.confirmed = []
         self.points = ()
         self.contacts = 0
         self.offers = ()
         self.hearing_on = None
+        self.panel = ()
         self.late_requests_until = None
 
     def clock(self, name: ClockName) -> RunningClock | None:
@@ -201,6 +212,8 @@ class Complaint:
             due = clock.due
             if clock.missed_at is None:
                 yield Moment(due.passes_at, "passing", due.stage, due.clock)
+                if due.clock in RESIDENTS_TIME and not self.facts.addressee.texts:
+                    continue
                 for at in due.reminders[clock.reminders_past :]:
                     yield Moment(at, "reminder", due.stage, due.clock)
             else:
@@ -235,6 +248,7 @@ class Complaint:
             priority=self.priority,
             investigator=self.investigator,
             together_with=self.together_with,
+            confirmed=tuple(self.confirmed),
             points=self.points,
             contacts=self.contacts,
             hearing_on=self.hearing_on,

@@ -36,9 +36,11 @@ from services.workflow.messages import (
     AgreeDate,
     Answer,
     AnyAction,
+    AskHelp,
     Assign,
     Channel,
     ClockPosition,
+    Confirm,
     Decline,
     Escalate,
     Extend,
@@ -51,8 +53,10 @@ from services.workflow.messages import (
     SendOn,
     SetHearing,
     Status,
+    TellOfMail,
     Triage,
     Withdraw,
+    workflow_id,
 )
 from services.workflow.policy import Ground
 
@@ -63,9 +67,11 @@ __all__ = [
     "AgreeDate",
     "Answer",
     "AnyAction",
+    "AskHelp",
     "Assign",
     "Channel",
     "ClockPosition",
+    "Confirm",
     "Decline",
     "Due",
     "Escalate",
@@ -79,6 +85,7 @@ __all__ = [
     "SendOn",
     "SetHearing",
     "Status",
+    "TellOfMail",
     "Triage",
     "Urgency",
     "Withdraw",
@@ -109,6 +116,9 @@ UPDATES: dict[type[Action], str] = {
     Refer: "refer",
     SendOn: "send_on",
     Withdraw: "withdraw",
+    Confirm: "confirm",
+    AskHelp: "ask_help",
+    TellOfMail: "tell_of_mail",
 }
 """The update that carries each action out. Its answer is the complaint's new `Position`."""
 
@@ -119,11 +129,6 @@ RUNNING = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
 
 POSITION = "position"
 """The query that reads where a complaint stands; its answer is a `Position`."""
-
-
-def workflow_id(reference: str) -> str:
-    """Returns the id under which the workflow of a complaint runs."""
-    return f"complaint-{reference}"
 
 
 def promise(policy: str, received_at: datetime, entered_at: datetime) -> Promise:

@@ -5,19 +5,20 @@ team concerned is told. Where the policy promises thanks by a date, missing it i
 moment, and the complaints officer hears of it on the next working morning (Code 1.4, 1.5).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple, cast
 
 from services.notify.contents import (
     Content,
     Directed,
+    LetterToPost,
     PassedOn,
     Thanks,
     ThanksLate,
     Undeliverable,
 )
-from services.notify.contract import Letterhead, Notice, Settled, ToResident, ToStaff
+from services.notify.contract import Letterhead, Notice, Settled, ToResident, ToStaff, Word
 from services.shared.events import (
     AnyFeedbackEvent,
     FeedbackEvent,
@@ -27,7 +28,7 @@ from services.shared.events import (
     Rung,
 )
 from services.shared.local_time import local_date
-from services.workflow.feedback_messages import NewFeedback
+from services.workflow.feedback_messages import NewFeedback, workflow_id
 
 ITSELF = "putright"
 """Who did what the clock does by itself."""
@@ -57,6 +58,8 @@ class Feedback:
     """When the sender heard back."""
     missed_at: datetime | None = None
     officer_told: bool = False
+    in_print: list[str] = field(default_factory=list)
+    """The notices that wait in the print queue; their senders hear back once they are posted."""
 
     def next_moment(self) -> Moment | None:
         """Returns what the clock will do next by itself, or None when it waits for nothing."""
@@ -83,6 +86,8 @@ class Turn:
         self.by = by
         self.events: list[AnyFeedbackEvent] = []
         self.notices: list[Notice] = []
+        self.words: tuple[Word, ...] = ()
+        """Nobody is in charge of feedback that is no complaint."""
 
     def record(
         self, event: type[FeedbackEvent], *, at: datetime | None = None, **facts: object
@@ -115,6 +120,7 @@ class Turn:
                     landlord=new.promise.landlord, policy_name=new.promise.policy_title, stage=None
                 ),
                 content=content,
+                asked_by=workflow_id(new.reference),
             )
         )
 
@@ -178,25 +184,43 @@ def pass_moment(feedback: Feedback, moment: Moment, now: datetime) -> Turn:
 
 
 def settle(feedback: Feedback, notice: Notice, settled: Settled, now: datetime) -> Turn:
-    """Records what became of a notice; one refused for good goes to the complaints officer.
+    """Records what became of a notice; the complaints officer hears of what needs a person.
 
     `settled` is no longer queued; pydantic's ValidationError says so otherwise.
     """
     turn, about = Turn(feedback, now), notice.content.about
+    _record(turn, settled, about, notice.to.role)
+    if settled.outcome in {"refused", "uncertain"} and about != "undeliverable":
+        told = Undeliverable(notice=notice.key, notice_about=about, notice_to=notice.to.role)
+        turn.write("complaints-officer", told)
+    if settled.outcome == "to-print":
+        feedback.in_print.append(notice.key)
+        turn.write("complaints-officer", LetterToPost(notice=notice.key, notice_about=about))
+    return turn
+
+
+def hear(feedback: Feedback, news: Settled, now: datetime) -> Turn | None:
+    """Records that a letter was posted; None for what is no news."""
+    if news.key not in feedback.in_print:
+        return None
+    feedback.in_print.remove(news.key)
+    _, _, about, role = news.key.split("/")
+    turn = Turn(feedback, now)
+    _record(turn, news, about, role)
+    return turn
+
+
+def _record(turn: Turn, settled: Settled, about: str, role: str) -> None:
     turn.record(
         FeedbackNoticeSettled,
-        notice=notice.key,
+        notice=settled.key,
         about=about,
-        to=notice.to.role,
+        to=role,
         outcome=settled.outcome,
         settled_at=settled.at,
     )
-    if about in HEARD_BACK and settled.outcome in {"sent", "by-hand"}:
-        feedback.thanked_at = settled.at
-    if settled.outcome == "refused" and about != "undeliverable":
-        told = Undeliverable(notice=notice.key, notice_about=about, notice_to=notice.to.role)
-        turn.write("complaints-officer", told)
-    return turn
+    if about in HEARD_BACK and settled.outcome in {"sent", "posted", "by-hand"}:
+        turn.feedback.thanked_at = settled.at
 
 
 def standing(feedback: Feedback) -> str:

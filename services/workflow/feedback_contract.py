@@ -13,16 +13,11 @@ from services.shared.events import FeedbackKind
 from services.shared.local_time import local_date
 from services.workflow import feedback_promise, policies
 from services.workflow.contract import TASK_QUEUE
-from services.workflow.feedback_messages import FeedbackPromise, NewFeedback
+from services.workflow.feedback_messages import FeedbackPromise, NewFeedback, workflow_id
 
 __all__ = ["FeedbackPromise", "NewFeedback", "promise", "start", "workflow_id"]
 
 WORKFLOW = "Feedback"
-
-
-def workflow_id(reference: str) -> str:
-    """Returns the id under which the workflow of feedback runs."""
-    return f"feedback-{reference}"
 
 
 def promise(

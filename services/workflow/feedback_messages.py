@@ -32,6 +32,11 @@ class FeedbackPromise(Frozen):
     """Whether dissatisfaction with how it was handled becomes a complaint (Code 1.5)."""
 
 
+def workflow_id(reference: str) -> str:
+    """Returns the id under which the workflow of feedback runs."""
+    return f"feedback-{reference}"
+
+
 class NewFeedback(Frozen):
     """Everything the workflow of feedback is told at its start. No words of the sender."""
 

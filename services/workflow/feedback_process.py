@@ -15,7 +15,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     import services.workflow.feedback as feedback
-    from services.notify.contract import Notice, Settled
+    from services.notify.contract import NEWS_OF_NOTICE, Notice, Settled
     from services.workflow.feedback import Moment, Turn
     from services.workflow.feedback_contract import WORKFLOW
     from services.workflow.feedback_messages import NewFeedback
@@ -53,12 +53,21 @@ class FeedbackProcess:
             workflow.logger.warning("a request to cancel was refused: the sender is thanked")
             await self._live()
 
+    @workflow.signal(name=NEWS_OF_NOTICE)
+    def news_of_notice(self, news: Settled) -> None:
+        """Something became known later of a notice that was sent."""
+        turn = feedback.hear(self._feedback, news, workflow.now())
+        if turn is not None:
+            self._publish(turn)
+
     async def _live(self) -> None:
         while moment := self._feedback.next_moment():
             if await self._changed_before(moment):
                 continue
             self._publish(feedback.pass_moment(self._feedback, moment, workflow.now()))
-        await workflow.wait_condition(lambda: self._outbox.is_telling() and self._outbox.empty)
+        await workflow.wait_condition(
+            lambda: self._outbox.is_telling() and self._outbox.empty and not self._feedback.in_print
+        )
         await self._outbox.stop()
 
     async def _changed_before(self, moment: Moment) -> bool:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from services.notify.contents import Need, PromisedAction
 from services.notify.contract import Addressee
-from services.shared.events import ClockName, Decision, Frozen
+from services.shared.events import ClockName, Decision, Frozen, Help
 from services.workflow.clocks import Due
 
 Status = Literal[
@@ -33,6 +33,11 @@ stage was asked for and declined, and the resident may answer that. The last thr
 """
 
 Channel = Literal["web", "phone", "email", "letter", "in-person", "social", "member-enquiry"]
+
+
+def workflow_id(reference: str) -> str:
+    """Returns the id under which the workflow of a complaint runs."""
+    return f"complaint-{reference}"
 
 
 class Promise(Frozen):
@@ -154,6 +159,26 @@ class SetHearing(Action):
     """The hearing has a date, or another one; the response counts from it."""
 
     on: date
+    members: tuple[str, ...] = Field(default=(), max_length=20)
+    """The staff ids of the panel, who are told; none leaves those told before."""
+
+
+class Confirm(Action):
+    """Whoever is in charge confirms that the complaint is theirs."""
+
+
+class AskHelp(Action):
+    """Whoever is in charge asks for help with it."""
+
+    help: Help
+    note: str | None = None
+    """In their own words; it goes to the line manager and the complaints officer."""
+
+
+class TellOfMail(Action):
+    """The resident has written: it is in the case file."""
+
+    channel: Literal["email"] = "email"
 
 
 class Answer(Frozen):
@@ -225,6 +250,9 @@ AnyAction = (
     | Refer
     | SendOn
     | Withdraw
+    | Confirm
+    | AskHelp
+    | TellOfMail
 )
 
 
@@ -259,6 +287,8 @@ class Position(Frozen):
     priority: str
     investigator: str | None
     together_with: str | None = None
+    confirmed: tuple[str, ...] = ()
+    """Who of those in charge has confirmed that it is theirs, or has acted on it."""
     points: tuple[str, ...]
     contacts: int
     hearing_on: date | None = None

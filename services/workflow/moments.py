@@ -3,9 +3,9 @@
 Like an action, a moment may need due dates: `question` asks for them beforehand.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from services.notify.contents import Escalation, Reminder
+from services.notify.contents import Escalation, Reminder, WindowReminder
 from services.shared.events import RESIDENTS_TIME, Climbed, Missed, Reminded
 from services.workflow import moving_on
 from services.workflow.actions import Dues
@@ -69,7 +69,20 @@ def _remind(turn: Turn, clock: RunningClock) -> None:
         return
     clock.reminders_sent += 1
     turn.record(Reminded, clock=due.clock, due=due.on)
-    turn.write_to_staff("investigator", Reminder(clock=due.clock, due=due.on))
+    if due.clock in RESIDENTS_TIME:
+        turn.write_to_resident(_window_reminder(turn.complaint, due.on))
+    else:
+        turn.write_to_staff("investigator", Reminder(clock=due.clock, due=due.on))
+
+
+def _window_reminder(complaint: Complaint, ask_by: date) -> WindowReminder:
+    """A decline is answered at the same stage; otherwise it is the next that can be asked for."""
+    asked_for = complaint.stage if complaint.asked_for_again else moving_on.following(complaint)
+    return WindowReminder(
+        next_stage=asked_for.title,
+        next_stage_needs=asked_for.request.needs if asked_for.request is not None else (),
+        ask_by=ask_by,
+    )
 
 
 def _miss(turn: Turn, clock: RunningClock) -> None:

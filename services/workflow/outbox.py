@@ -5,7 +5,7 @@ never wait for this. Everything in it has a business key, so telling it twice is
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from services.notify import contract as notify
-    from services.notify.contract import Notice, Settled
+    from services.notify.contract import Notice, Settled, Word
     from services.reporting import contract as reporting
     from services.shared.events import Recordable
 
@@ -38,6 +38,10 @@ class Turn(Protocol):
     def notices(self) -> Sequence[Notice]:
         """Whom it writes to."""
 
+    @property
+    def words(self) -> Sequence[Word]:
+        """What those in charge learn; notices that enter a caseload ride in these."""
+
 
 @dataclass
 class Unsent:
@@ -48,6 +52,10 @@ class Unsent:
     """Notices that have not been tried yet."""
     waiting: list[Notice] = field(default_factory=list)
     """Notices that could not go out at the first try and are delivered in their own time."""
+    words: list[Word] = field(default_factory=list)
+    """Words that have not been tried yet."""
+    kept_back: list[Word] = field(default_factory=list)
+    """Words that did not get through at the first try; they are told one after another."""
 
 
 class Outbox:
@@ -66,12 +74,16 @@ class Outbox:
     @property
     def empty(self) -> bool:
         """Whether everything has been taken."""
-        return not (self.unsent.events or self.unsent.fresh or self.unsent.waiting)
+        unsent = self.unsent
+        return not (
+            unsent.events or unsent.fresh or unsent.waiting or unsent.words or unsent.kept_back
+        )
 
     def put(self, turn: Turn) -> None:
         """Takes the events and notices of a turn."""
         self.unsent.events += turn.events
-        self.unsent.fresh += turn.notices
+        self.unsent.fresh += [notice for notice in turn.notices if notice.caseload is None]
+        self.unsent.words += turn.words
 
     def start(self) -> None:
         """Starts telling; `stop` ends it, whatever is left then stays in `unsent`."""
@@ -79,6 +91,7 @@ class Outbox:
         self._tasks = [
             asyncio.create_task(self._send_notices()),
             asyncio.create_task(self._record_events()),
+            asyncio.create_task(self._keep_posted()),
             *(asyncio.create_task(self._deliver(notice)) for notice in self.unsent.waiting),
         ]
 
@@ -107,11 +120,11 @@ class Outbox:
 
     async def _send_notices(self) -> None:
         while not self._stopping:
-            await workflow.wait_condition(lambda: bool(self.unsent.fresh))
-            batch = list(self.unsent.fresh)
-            deliveries = await notify.send_notices(batch, summary=_about(batch))
+            await workflow.wait_condition(lambda: bool(self.unsent.fresh or self.unsent.words))
+            notices, words = list(self.unsent.fresh), list(self.unsent.words)
+            deliveries = await notify.send_notices(notices, words, summary=_about(notices, words))
             settled = {one.key: one for one in deliveries.settled} if deliveries else {}
-            for notice in batch:
+            for notice in notices:
                 self.unsent.fresh.remove(notice)
                 outcome = settled.get(notice.key)
                 if outcome is None or outcome.outcome == "queued":
@@ -119,10 +132,31 @@ class Outbox:
                     self._tasks.append(asyncio.create_task(self._deliver(notice)))
                 else:
                     self.put(self._settle(notice, outcome))
+            for word in words:
+                self.unsent.words.remove(word)
+                if deliveries is None or (word.staff_id, word.sequence) in deliveries.not_posted:
+                    self.unsent.kept_back.append(word)
+                else:
+                    self._enter(word, settled)
+
+    async def _keep_posted(self) -> None:
+        while not self._stopping:
+            await workflow.wait_condition(lambda: bool(self.unsent.kept_back))
+            word = self.unsent.kept_back[0]
+            deliveries = await _until_taken(
+                partial(notify.keep_posted, word, summary=_about([], [word]))
+            )
+            self.unsent.kept_back.remove(word)
+            self._enter(word, {one.key: one for one in deliveries.settled})
+
+    def _enter(self, word: Word, settled: Mapping[str, Settled]) -> None:
+        for entry in word.entries:
+            if entry.key in settled:
+                self.put(self._settle(entry, settled[entry.key]))
 
     async def _deliver(self, notice: Notice) -> None:
         settled = await _until_taken(
-            partial(notify.deliver_notice, notice, summary=_about([notice]))
+            partial(notify.deliver_notice, notice, summary=_about([notice], []))
         )
         self.unsent.waiting.remove(notice)
         self.put(self._settle(notice, settled))
@@ -130,7 +164,7 @@ class Outbox:
     async def _record_events(self) -> None:
         while not self._stopping:
             await workflow.wait_condition(
-                lambda: bool(self.unsent.events) and not self.unsent.fresh
+                lambda: bool(self.unsent.events) and not (self.unsent.fresh or self.unsent.words)
             )
             batch = tuple(self.unsent.events)
             kinds = ", ".join(dict.fromkeys(event.kind for event in batch))
@@ -154,5 +188,6 @@ async def _until_taken(tell: Callable[[], Awaitable[Taken]]) -> Taken:
             await workflow.sleep(FAULT_PAUSE, summary="told again after a fault in the callee")
 
 
-def _about(notices: list[Notice]) -> str:
-    return ", ".join(f"{notice.content.about} to {notice.to.role}" for notice in notices)
+def _about(notices: Sequence[Notice], words: Sequence[Word]) -> str:
+    told = [f"{notice.content.about} to {notice.to.role}" for notice in notices]
+    return ", ".join(told + [f"word to {word.staff_id}" for word in words])

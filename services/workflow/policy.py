@@ -192,12 +192,14 @@ Days = tuple[Annotated[int, Field(ge=0, le=60)], ...]
 
 
 class Reminders(Frozen):
-    """How many working days before each due date the investigator is reminded, at 08:00."""
+    """How many working days before each due date whoever is in charge is reminded, at 08:00."""
 
     acknowledge: Days = ()
     contact: Days = ()
     arrange: Days = ()
     respond: Days = ()
+    window: Days = (5,)
+    """How many before their own time ends a resident is, who asked to be reminded by text."""
 
 
 class Policy(Frozen):

@@ -23,16 +23,21 @@ with workflow.unsafe.imports_passed_through():
     import services.workflow.glance as glance
     import services.workflow.handover as handover
     import services.workflow.moments as moments
+    import services.workflow.proof as proof
     import services.workflow.recount as recount
     import services.workflow.rules as rules
-    from services.notify.contents import Undeliverable
-    from services.notify.contract import Notice, PersonFound, Settled, find_person
+    from services.notify.contract import (
+        NEWS_OF_NOTICE,
+        Notice,
+        PersonFound,
+        Settled,
+        find_person,
+    )
     from services.shared.errors import PutrightError, TryLater
-    from services.shared.events import NoticeSettled
     from services.shared.temporal import from_across, raise_across
     from services.workflow.activities import recount_due_dates, work_out_due_dates
     from services.workflow.clocks import DueQuestion
-    from services.workflow.complaint import ITSELF, Moment
+    from services.workflow.complaint import Moment
     from services.workflow.contract import POSITION, WORKFLOW
     from services.workflow.handover import Handover
     from services.workflow.messages import (
@@ -40,7 +45,9 @@ with workflow.unsafe.imports_passed_through():
         AddPoints,
         AgreeDate,
         AnyAction,
+        AskHelp,
         Assign,
+        Confirm,
         Decline,
         Escalate,
         Extend,
@@ -51,6 +58,7 @@ with workflow.unsafe.imports_passed_through():
         Respond,
         SendOn,
         SetHearing,
+        TellOfMail,
         Triage,
         Withdraw,
     )
@@ -140,6 +148,13 @@ class ComplaintProcess:
                 # In a signal it would fail the whole complaint. Whoever sent it asks again.
                 workflow.logger.warning("not counted anew: %s", error.type)
 
+    @workflow.signal(name=NEWS_OF_NOTICE)
+    def news_of_notice(self, news: Settled) -> None:
+        """Something became known later of a notice that was sent."""
+        turn = proof.hear(self._complaint, news, workflow.now())
+        if turn is not None:
+            self._publish(turn)
+
     @workflow.update
     async def triage(self, action: Triage) -> Position:
         """Take the complaint in, or refuse it."""
@@ -210,6 +225,21 @@ class ComplaintProcess:
         """Take the complaint back."""
         return await self._act(action)
 
+    @workflow.update
+    async def confirm(self, action: Confirm) -> Position:
+        """Confirm that it is theirs."""
+        return await self._act(action)
+
+    @workflow.update
+    async def ask_help(self, action: AskHelp) -> Position:
+        """Ask for help with it."""
+        return await self._act(action)
+
+    @workflow.update
+    async def tell_of_mail(self, action: TellOfMail) -> Position:
+        """The resident has written."""
+        return await self._act(action)
+
     @triage.validator
     def _check_triage(self, action: Triage) -> None:
         self._check(action)
@@ -264,6 +294,18 @@ class ComplaintProcess:
 
     @withdraw.validator
     def _check_withdraw(self, action: Withdraw) -> None:
+        self._check(action)
+
+    @confirm.validator
+    def _check_confirm(self, action: Confirm) -> None:
+        self._check(action)
+
+    @ask_help.validator
+    def _check_ask_help(self, action: AskHelp) -> None:
+        self._check(action)
+
+    @tell_of_mail.validator
+    def _check_tell_of_mail(self, action: TellOfMail) -> None:
         self._check(action)
 
     async def _live(self) -> None:
@@ -397,27 +439,7 @@ class ComplaintProcess:
         workflow.set_current_details(glance.at_a_glance(self._complaint))
 
     def _settle(self, notice: Notice, settled: Settled) -> Turn:
-        """Records what became of a notice; one refused for good goes to the complaints officer."""
-        turn = Turn(self._complaint, workflow.now(), ITSELF)
-        turn.record(
-            NoticeSettled,
-            stage=notice.stage,
-            notice=notice.key,
-            about=notice.content.about,
-            to=notice.to.role,
-            outcome=settled.outcome,
-            settled_at=settled.at,
-        )
-        if settled.outcome == "refused" and notice.content.about != "undeliverable":
-            turn.write_to_staff(
-                "complaints-officer",
-                Undeliverable(
-                    notice=notice.key,
-                    notice_about=notice.content.about,
-                    notice_to=notice.to.role,
-                ),
-            )
-        return turn
+        return proof.settle(self._complaint, notice, settled, workflow.now())
 
 
 async def _asked(

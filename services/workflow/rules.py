@@ -8,14 +8,16 @@ from datetime import datetime
 
 from services.notify.contract import PersonFound
 from services.shared.errors import AgainstTheRules, MendRequest
-from services.workflow import answering, moving_on, taking_in
+from services.workflow import answering, in_charge, moving_on, taking_in
 from services.workflow.complaint import Complaint
 from services.workflow.messages import (
     Acknowledge,
     AddPoints,
     AgreeDate,
     AnyAction,
+    AskHelp,
     Assign,
+    Confirm,
     Decline,
     Escalate,
     Extend,
@@ -24,6 +26,7 @@ from services.workflow.messages import (
     Respond,
     SendOn,
     SetHearing,
+    TellOfMail,
     Triage,
     Withdraw,
 )
@@ -34,8 +37,8 @@ Roles = tuple[str, ...]
 
 def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # noqa: C901, PLR0912 — one line for each action
     """Lets the action pass, or raises AgainstTheRules or MendRequest with a stable code."""
-    late_request = isinstance(action, Escalate) and not complaint.finished
-    if complaint.over and not late_request:
+    still_possible = isinstance(action, Escalate | TellOfMail) and not complaint.finished
+    if complaint.over and not still_possible:
         raise AgainstTheRules(
             "complaint-ended", f"The complaint is {complaint.status}: nothing more can be done."
         )
@@ -66,7 +69,11 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
             moving_on.check_refer(complaint)
         case SendOn():
             moving_on.check_send_on(complaint)
-        case Withdraw():
+        case Confirm():
+            in_charge.check_confirm(complaint, action)
+        case AskHelp():
+            in_charge.check_ask_help(complaint)
+        case Withdraw() | TellOfMail():
             pass
 
 
@@ -80,6 +87,8 @@ def people(complaint: Complaint, action: AnyAction) -> dict[str, Roles]:
             if action.together_with is not None:
                 needed[action.together_with] = answered_by.together_with if answered_by else ()
             return needed
+        case SetHearing():
+            return dict.fromkeys(action.members, ())
         case Decline() if stage.request is not None and stage.request.decided_by:
             return {action.by: stage.request.decided_by}
         case SendOn() if stage.send_on is not None:

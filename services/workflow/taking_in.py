@@ -64,6 +64,9 @@ def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
     )
     for due in new.promise.dues:
         turn.start_clock(due)
+    # Where the acknowledgement itself is due at once, a receipt before it would only be noise.
+    if _due_on(complaint, "acknowledge") == received_on:
+        return complaint, turn
     turn.write_to_resident(
         Receipt(
             received_on=received_on,
@@ -156,6 +159,7 @@ def assign(turn: Turn, action: Assign) -> None:
     if new_investigator:
         complaint.investigators.append(action.investigator)
     complaint.together_with = action.together_with or complaint.together_with
+    _put_in_charge(complaint, turn.now)
     turn.record(Assigned, investigator=action.investigator, together_with=complaint.together_with)
     dates = {
         "acknowledge_by": _running(complaint, "acknowledge"),
@@ -285,6 +289,13 @@ def log_contact(turn: Turn, action: LogContact) -> None:
         exception=action.exception,
         counts=counts,
     )
+
+
+def _put_in_charge(complaint: Complaint, now: datetime) -> None:
+    since = complaint.in_charge
+    people = (complaint.investigator, complaint.together_with)
+    complaint.in_charge = {one: since.get(one, now) for one in people if one is not None}
+    complaint.confirmed = [one for one in complaint.confirmed if one in complaint.in_charge]
 
 
 def _refuse(turn: Turn, action: Triage) -> None:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import cast
 
 from services.notify.contents import Content
-from services.notify.contract import Letterhead, Notice, ToResident, ToStaff
+from services.notify.contract import Letterhead, Notice, ToResident, ToStaff, Word
 from services.shared.events import AnyEvent, ClockSet, Event, Rung
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, RunningClock
+from services.workflow.messages import workflow_id
+from services.workflow.words import standings, words
 
 
 class Turn:
@@ -22,6 +24,12 @@ class Turn:
         self.by = by
         self.events: list[AnyEvent] = []
         self.notices: list[Notice] = []
+        self._before = standings(complaint)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What those in charge learn of it; asked for when the turn is over."""
+        return words(self.complaint, self._before, self.notices)
 
     def record(self, event: type[Event], *, at: datetime | None = None, **facts: object) -> None:
         """Records that something happened, now unless `at` says when. `facts` are its fields."""
@@ -86,7 +94,9 @@ class Turn:
         to_resident = isinstance(to, ToResident)
         self.notices.append(
             Notice(
-                key=f"{complaint.reference}/{complaint.sequence}/{content.about}/{to_whom}",
+                key="/".join(
+                    (complaint.reference, str(complaint.sequence), content.about, to_whom)
+                ),
                 reference=complaint.reference,
                 stage=complaint.stage_name,
                 to=to,
@@ -104,8 +114,18 @@ class Turn:
                     else (),
                 ),
                 content=content,
+                asked_by=workflow_id(complaint.reference),
             )
         )
+
+
+def about_and_role(complaint: Complaint, key: str) -> tuple[str, str] | None:
+    """Returns the kind of a notice and the role it was for, from its key; None if not its own."""
+    reference, _, rest = key.partition("/")
+    parts = rest.split("/")
+    if reference != complaint.reference or len(parts) < 3:
+        return None
+    return parts[1], parts[2]
 
 
 def whom(complaint: Complaint, rung: Rung) -> tuple[Rung, ...]:

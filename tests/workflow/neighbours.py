@@ -16,6 +16,7 @@ from services.notify.contract import (
     PersonFound,
     SendNotices,
     Settled,
+    Word,
 )
 from services.reporting import contract as reporting
 from services.reporting.contract import RecordEvents
@@ -41,6 +42,8 @@ class Neighbours:
     def __init__(self, now: Callable[[], Awaitable[datetime]] | None = None) -> None:
         self.now = now
         self.notices: list[tuple[datetime, Notice]] = []
+        """Every notice that went out, and every entry that a caseload took."""
+        self.words: list[Word] = []
         self.events: dict[tuple[str, int], Recordable] = {}
         self.queue_first_try = False
         self.mail_is_away = False
@@ -54,7 +57,12 @@ class Neighbours:
             Worker(
                 client,
                 task_queue=notify.TASK_QUEUE,
-                activities=[self.send_notices, self.deliver_notice, self.find_person],
+                activities=[
+                    self.send_notices,
+                    self.deliver_notice,
+                    self.keep_posted,
+                    self.find_person,
+                ],
             ),
             Worker(client, task_queue=reporting.TASK_QUEUE, activities=[self.record_events]),
         )
@@ -62,12 +70,13 @@ class Neighbours:
     @activity.defn(name=notify.SEND_NOTICES)
     async def send_notices(self, request: SendNotices) -> Deliveries:
         """Takes the notices of a turn."""
+        entered = [one for word in request.words for one in (await self.keep_posted(word)).settled]
         if self.queue_first_try or self.mail_is_away:
             at = await self._now()
-            return Deliveries(
-                settled=tuple(Settled(key=n.key, outcome="queued", at=at) for n in request.notices)
-            )
-        return Deliveries(settled=tuple([await self.deliver_notice(n) for n in request.notices]))
+            queued = [Settled(key=n.key, outcome="queued", at=at) for n in request.notices]
+            return Deliveries(settled=(*queued, *entered))
+        sent = [await self.deliver_notice(notice) for notice in request.notices]
+        return Deliveries(settled=(*sent, *entered))
 
     @activity.defn(name=notify.DELIVER_NOTICE)
     async def deliver_notice(self, notice: Notice) -> Settled:
@@ -79,6 +88,18 @@ class Neighbours:
             return Settled(key=notice.key, outcome="refused", at=at)
         self.notices.append((at, notice))
         return Settled(key=notice.key, outcome="sent", at=at)
+
+    @activity.defn(name=notify.KEEP_POSTED)
+    async def keep_posted(self, word: Word) -> Deliveries:
+        """Takes word to a caseload: no mail server is needed for that."""
+        at = await self._now()
+        self.words.append(word)
+        self.notices += [(at, entry) for entry in word.entries]
+        return Deliveries(
+            settled=tuple(
+                Settled(key=entry.key, outcome="entered", at=at) for entry in word.entries
+            )
+        )
 
     @activity.defn(name=notify.FIND_PERSON)
     async def find_person(self, request: FindPerson) -> PersonFound:

@@ -235,12 +235,14 @@ def test_a_complaint_entered_after_its_due_date_climbs_the_ladder_from_then_on()
     assert written(response.rungs[0].at) == "Tue 2026-11-24 08:00"
 
 
-def test_the_time_to_escalate_ends_on_the_next_working_morning_and_tells_nobody() -> None:
+def test_the_time_to_escalate_ends_on_the_next_working_morning_and_climbs_to_nobody() -> None:
     answered = london("Fri 2026-12-04 10:00")
     found = clocks.due_date(NACRO, NACRO.stages[0], "escalate", answered, known_at=answered)
     assert found.on == day("Sat 2027-12-04")
     assert written(found.passes_at) == "Mon 2027-12-06 08:00"
-    assert (found.reminders, found.rungs, found.latest_extension) == ((), (), None)
+    assert (found.rungs, found.latest_extension) == ((), None)
+    # For a resident who asked to be reminded, five working days before.
+    assert list(map(written, found.reminders)) == ["Fri 2027-11-26 08:00"]
 
 
 def question(**changes: Any) -> DueQuestion:

@@ -179,9 +179,15 @@ class Unserved:
             case work_out_due_dates.__name__:
                 return self._runner.run(work_out_due_dates(request(DueQuestion)))
             case notify.SEND_NOTICES:
-                notices = request(SendNotices).notices
-                self.notices += notices
-                settled = (Settled(key=one.key, outcome="sent", at=self.now) for one in notices)
+                asked = request(SendNotices)
+                entries = [entry for word in asked.words for entry in word.entries]
+                # In the order in which the turns wrote them, as the simulation has them.
+                self.notices += sorted((*asked.notices, *entries), key=_sequence)
+                settled = (
+                    Settled(key=one.key, outcome=outcome, at=self.now)
+                    for outcome, told in (("sent", asked.notices), ("entered", entries))
+                    for one in told
+                )
                 return Deliveries(settled=tuple(settled))
             case notify.FIND_PERSON:
                 staff_id = request(FindPerson).staff_id
@@ -192,6 +198,10 @@ class Unserved:
                 self.events += request(RecordEvents).events
                 return None
         raise AssertionError(f"nobody carries {name} out")
+
+
+def _sequence(notice: Notice) -> int:
+    return int(notice.key.split("/")[1])
 
 
 def _refusal(failure: Failure) -> str:

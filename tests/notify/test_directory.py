@@ -9,7 +9,10 @@ from services.notify.contract import ToStaff
 from services.notify.directory import Directory, StaffMember
 from services.shared.errors import MendRequest, TryLater
 from services.workflow import policies
+from tests.days import day
 from tests.notify.samples import STAFF
+
+MONDAY = day("Mon 2027-01-04")
 
 
 def someone(staff_id: str, role: str = "manager", **more: object) -> StaffMember:
@@ -23,7 +26,7 @@ OFFICER = someone("officer", "complaints-officer")
 
 def reached(staff: Directory, role: str, investigator: str | None, area: str | None) -> str:
     to = ToStaff.model_validate({"role": role, "investigator": investigator, "service_area": area})
-    return staff.reach(to).person.id
+    return staff.reach(to, MONDAY).person.id
 
 
 def test_the_example_has_everybody_that_a_complaint_may_need() -> None:
@@ -71,10 +74,11 @@ def test_without_a_holder_the_complaints_officer_is_reached(
 
 def test_the_officer_stands_in_for_others_but_not_for_themself() -> None:
     to = ToStaff(role="line-manager", investigator=None, service_area=None)
-    assert STAFF.reach(to).stands_in
-    assert not STAFF.reach(to.model_copy(update={"role": "complaints-officer"})).stands_in
+    assert STAFF.reach(to, MONDAY).stands_in
+    officers_own = to.model_copy(update={"role": "complaints-officer"})
+    assert not STAFF.reach(officers_own, MONDAY).stands_in
     known = to.model_copy(update={"investigator": "sam-okafor"})
-    assert not STAFF.reach(known).stands_in
+    assert not STAFF.reach(known, MONDAY).stands_in
 
 
 def test_the_head_of_the_area_comes_before_the_heads_above_the_investigator() -> None:
@@ -138,6 +142,12 @@ def person(
         (
             person(more='line_manager = "cd"') + person(id="cd", more='line_manager = "ab"'),
             "ab: is in the end their own line manager",
+        ),
+        (person(more='deputy = "cd"'), "ab: their deputy 'cd' is not listed"),
+        (person(more='deputy = "ab"'), "ab: cannot be their own deputy"),
+        (
+            person() + '[[absences]]\nstaff_id = "ab"\nfrom_on = 2027-01-04\nuntil_on = 2027-01-08',
+            "absences are entered by the API, not here",
         ),
         (person(role="manager"), "nobody has the role 'complaints-officer'"),
         (person() + person(id="cd", email="nowhere"), "person 2, email: "),

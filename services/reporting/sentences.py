@@ -9,6 +9,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from services.shared.events import (
+    RESIDENTS_TIME,
     Accepted,
     Acknowledged,
     AnyEvent,
@@ -139,7 +140,8 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case Contacted():
             return _contacted(event)
         case Reminded():
-            return f"The investigator was reminded. {DUE[event.clock]} {on_day(event.due)}."
+            who = "resident" if event.clock in RESIDENTS_TIME else "investigator"
+            return f"The {who} was reminded. {DUE[event.clock]} {on_day(event.due)}."
         case Missed():
             return f"Not {UNDONE[event.clock]} in time: that was due on {on_day(event.due)}."
         case Climbed():

@@ -12,6 +12,7 @@ from services.shared.events import (
     Assigned,
     Climbed,
     Closed,
+    Confirmed,
     Contacted,
     DateAgreed,
     DeclineAnswered,
@@ -19,9 +20,11 @@ from services.shared.events import (
     DueMoved,
     Extended,
     HearingSet,
+    HelpAsked,
     PointsAdded,
     Refused,
     Reminded,
+    ResidentWrote,
     SentUpAtOnce,
     Withdrawn,
 )
@@ -167,6 +170,25 @@ SENTENCES = [
         "The investigator was reminded. The response is due on Monday 13 March 2028.",
     ),
     (
+        Told().event(Reminded, AT, clock="escalate", due=day(DUE)),
+        "The resident was reminded. The next stage can be asked for until Monday 13 March 2028.",
+    ),
+    (
+        Told().event(Confirmed, AT, investigator="sam-okafor"),
+        "sam-okafor confirmed that it is theirs.",
+    ),
+    (
+        Told().event(HelpAsked, AT, help="records", told=("line-manager", "complaints-officer")),
+        (
+            "Help was asked for, to get at records: the line manager and the complaints officer "
+            "were told."
+        ),
+    ),
+    (
+        Told().event(ResidentWrote, AT, channel="email"),
+        "The resident wrote by email; it is in the case file.",
+    ),
+    (
         Told().missed("Tue 2028-03-14 00:00", "acknowledge", DUE),
         "Not acknowledged in time: that was due on Monday 13 March 2028.",
     ),
@@ -279,6 +301,19 @@ SENTENCES = [
         "Closed: the complaint can go straight to the Ombudsman, past the next stage.",
     ),
     (Told().settled(AT, "sent"), "The notice of receipt to the resident was sent."),
+    (
+        Told().settled(AT, "to-print"),
+        "The notice of receipt to the resident is in the print queue.",
+    ),
+    (Told().settled(AT, "posted"), "The notice of receipt to the resident was posted."),
+    (Told().settled(AT, "bounced"), "The notice of receipt to the resident came back."),
+    (
+        Told().settled(AT, "uncertain"),
+        (
+            "The notice of receipt to the resident may have arrived or not: its delivery was "
+            "never confirmed."
+        ),
+    ),
     (
         Told().settled(AT, "nobody"),
         "The notice of receipt to the resident was not sent: there is nobody to write to.",

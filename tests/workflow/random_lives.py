@@ -23,7 +23,9 @@ from services.workflow.messages import (
     AgreeDate,
     Answer,
     AnyAction,
+    AskHelp,
     Assign,
+    Confirm,
     Decline,
     Escalate,
     Extend,
@@ -33,6 +35,7 @@ from services.workflow.messages import (
     Respond,
     SendOn,
     SetHearing,
+    TellOfMail,
     Triage,
     Withdraw,
 )
@@ -83,7 +86,12 @@ def new_complaint(chance: Random, policy: str, reference: str) -> NewComplaint:
         entered_at=entered_at.astimezone(UTC),
         channel=chance.choice(["web", "phone", "letter"]),
         entered_by="web",
-        addressee=Addressee(name="Ada Bell", email="ada@example.org"),
+        addressee=Addressee(
+            name="Ada Bell",
+            email="ada@example.org",
+            phone="01632 960123",
+            texts=chance.choice([False, True]),
+        ),
         anonymous=False,
         service_area="Repairs",
     )
@@ -129,6 +137,9 @@ class Attempts:
         if complaint.status == "escalated" and stage.request and stage.request.declines:
             yield self.decline
         yield from self._more_time()
+        if set(complaint.in_charge) - set(complaint.confirmed):
+            yield self.confirm
+        yield self.ask_help if self.chance.randint(0, 1) else self.tell_of_mail
         if complaint.following and complaint.following.can_be_referred_to and not missing:
             yield from [self.refer] * 3
 
@@ -137,6 +148,7 @@ class Attempts:
         yield from (self.triage, self.assign, self.acknowledge, self.add_points, self.contact)
         yield from (self.extend, self.agree_date, self.hearing, self.respond, self.escalate)
         yield from (self.decline, self.refer, self.send_on, self.withdraw)
+        yield from (self.confirm, self.ask_help, self.tell_of_mail)
 
     def _missing(self) -> Iterator[Maker]:
         """What stands between the complaint and its response."""
@@ -213,6 +225,9 @@ class Attempts:
             **BLANK, outcome="left-out", happened_at=happened_at, exception="cannot-be-reached"
         )
 
+    def _in_charge(self) -> str:
+        return self.chance.choice([*self.complaint.in_charge, *self.complaint.in_charge, "anybody"])
+
     def extend(self) -> Extend:
         return Extend(
             **BLANK, reason="A survey", until=self._later_than_due(), agreed_on=self._agreed_on()
@@ -226,7 +241,17 @@ class Attempts:
         )
 
     def hearing(self) -> SetHearing:
-        return SetHearing(**BLANK, on=self._day(-20, 40))
+        members = self.chance.choice([(), (), ("hal", "amy"), ("nobody-knows",)])
+        return SetHearing(**BLANK, on=self._day(-20, 40), members=members)
+
+    def confirm(self) -> Confirm:
+        return Confirm(key="", by=self._in_charge())
+
+    def ask_help(self) -> AskHelp:
+        return AskHelp(key="", by=self._in_charge(), help="records", note="I cannot open the file.")
+
+    def tell_of_mail(self) -> TellOfMail:
+        return TellOfMail(**BLANK)
 
     def respond(self) -> Respond:
         points = self.complaint.points or ("1",)

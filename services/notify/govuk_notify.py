@@ -1,0 +1,267 @@
+"""GOV.UK Notify as a way out: mail, precompiled letters and texts, by its official client.
+
+A notice goes there under its mark as the client reference. What was tried before is asked for by
+that reference first: an attempt whose answer was lost is found again and not sent twice.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from io import BytesIO
+from typing import Any, Protocol
+
+from notifications_python_client.errors import APIError, HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+from pydantic import BaseModel, ValidationError
+from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import MaxRetryError
+
+from services.notify.message import mailable, mark
+from services.notify.ways import Delivery, Ready, Result, Way
+from services.shared.errors import MendRequest
+
+LINES = 10
+"""Calls at once: far below the 3,000 a minute that a service may make."""
+
+PATIENCE = 20.0
+"""Seconds for one attempt, the wait for a free line and the question before it included."""
+
+REPLY_PATIENCE = 8.0
+"""Seconds for any one reply."""
+
+MOST_WORDS = 500
+"""Characters that are kept of a reply."""
+
+LONGEST_TEXT = 612
+"""Characters of a text: four fragments."""
+
+MOST_PAGES = 10
+"""Pages of a precompiled letter: five sheets, printed on both sides."""
+
+OUR_SET_UP = re.compile(
+    r"trial mode|team-only|template[_ ]|missing personalisation|does not exist in database"
+    r"|service is not allowed|not allowed to send",
+    re.IGNORECASE,
+)
+"""What a 400 says about this installation, or its service at GOV.UK Notify, rather than about the
+notice: it can be mended, and the same notice then goes out."""
+
+Call = Callable[[NotificationsAPIClient], Any]
+
+
+TriedBefore = Callable[[str], Awaitable[bool]]
+"""Whether an attempt before this one at the notice of that key may have reached the other side."""
+
+
+class Pdf(Protocol):
+    """A letter as it is printed."""
+
+    @property
+    def content(self) -> bytes:
+        """The file."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+
+
+class Taken(BaseModel):
+    """What GOV.UK Notify says of a notification; more is left unread."""
+
+    id: str
+    status: str = "created"
+
+
+class Found(BaseModel):
+    """The notifications of one reference, the newest first."""
+
+    notifications: list[Taken]
+
+
+class GovUkNotify:
+    """Calls GOV.UK Notify, each call in a thread: the client waits, and is not thread-safe."""
+
+    def __init__(self, api_key: str, url: str, tried_before: TriedBefore) -> None:
+        self._new_client = partial(
+            NotificationsAPIClient, api_key, base_url=url, timeout=REPLY_PATIENCE
+        )
+        self._tried_before = tried_before
+        self._lines = asyncio.Semaphore(LINES)
+        # More threads than lines: a call that was given up holds its thread until it ends.
+        self._threads = ThreadPoolExecutor(2 * LINES, thread_name_prefix="govuk-notify")
+        # The client logs the other side's words, and they may repeat an address.
+        logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
+
+    async def send(self, key: str, call: Call) -> Delivery:
+        """Makes one attempt at the notice of that key. Never raises for what the other side does.
+
+        Nothing is handed over until it is known that no earlier attempt arrived.
+        """
+        handed_over = False
+        try:
+            async with asyncio.timeout(PATIENCE), self._lines:
+                if await self._tried_before(key):
+                    found = await self._found(mark(key))
+                    if found is not None:
+                        return _taken(found, "it had arrived before")
+                handed_over = True
+                return _taken(Taken.model_validate(await self._in_thread(call)), "taken")
+        except APIError as error:
+            return _failed(error, handed_over=handed_over)
+        except (ValidationError, TimeoutError) as error:
+            return _delivery(_without_answer(handed_over), type(error).__name__, "no answer")
+
+    async def status(self, provider_id: str) -> Taken | None:
+        """Returns how far a notification is; None when they do not keep it any more.
+
+        Raises their APIError, or TimeoutError, when they cannot be asked.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE), self._lines:
+                answer = await self._in_thread(lambda one: one.get_notification_by_id(provider_id))
+        except HTTPError as error:
+            if error.status_code == 404:
+                return None
+            raise
+        return Taken.model_validate(answer)
+
+    def close(self) -> None:
+        """Begins no further call; those under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _found(self, reference: str) -> Taken | None:
+        answer = await self._in_thread(lambda one: one.get_all_notifications(reference=reference))
+        return next(iter(Found.model_validate(answer).notifications), None)
+
+    async def _in_thread(self, call: Call) -> Any:  # noqa: ANN401 — JSON of the other side, checked by whoever asked
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._call, call)
+
+    def _call(self, call: Call) -> Any:  # noqa: ANN401 — as above
+        # A client for each call: one that was given up still belongs to its thread.
+        client = self._new_client()
+        with closing(client.request_session):
+            return call(client)
+
+
+class GovUkEmail:
+    """Mail by GOV.UK Notify: one template that holds a subject and a body."""
+
+    def __init__(self, service: GovUkNotify, template: str, reply_to: str | None = None) -> None:
+        self._service = service
+        self._template = template
+        self._reply_to = reply_to
+
+    async def deliver(self, ready: Ready) -> Delivery:
+        """Makes one attempt."""
+        try:
+            address = mailable(ready.recipient.email or "")
+        except MendRequest as refusal:
+            return _delivery("refused", refusal.code, refusal.detail)
+        return await self._service.send(
+            ready.notice.key,
+            lambda one: one.send_email_notification(
+                email_address=address,
+                template_id=self._template,
+                personalisation={"subject": ready.letter.subject, "body": ready.letter.text},
+                reference=mark(ready.notice.key),
+                email_reply_to_id=self._reply_to,
+            ),
+        )
+
+
+class GovUkText:
+    """Texts by GOV.UK Notify: one template that holds a body."""
+
+    def __init__(self, service: GovUkNotify, template: str) -> None:
+        self._service = service
+        self._template = template
+
+    async def deliver(self, ready: Ready) -> Delivery:
+        """Makes one attempt; a kind of notice that has no text, or too long a one, is refused."""
+        body = ready.letter.sms
+        if body is None:
+            return _delivery("refused", "no-text", "this kind of notice is not sent as a text")
+        if len(body) > LONGEST_TEXT:
+            return _delivery("refused", "text-too-long", f"{len(body)} characters")
+        return await self._service.send(
+            ready.notice.key,
+            lambda one: one.send_sms_notification(
+                phone_number=ready.recipient.phone,
+                template_id=self._template,
+                personalisation={"body": body},
+                reference=mark(ready.notice.key),
+            ),
+        )
+
+
+class GovUkLetter:
+    """Letters that GOV.UK Notify prints and posts; what is too long for it is printed here."""
+
+    def __init__(self, service: GovUkNotify, render: Callable[[Ready], Pdf], here: Way) -> None:
+        self._service = service
+        self._render = render
+        self._here = here
+
+    async def deliver(self, ready: Ready) -> Delivery:
+        """Makes one attempt."""
+        try:
+            pdf = await asyncio.to_thread(self._render, ready)
+        except MendRequest as refusal:
+            return _delivery("refused", refusal.code, refusal.detail)
+        if pdf.pages > MOST_PAGES:
+            return await self._here.deliver(ready)
+        return await self._service.send(
+            ready.notice.key,
+            lambda one: one.send_precompiled_letter_notification(
+                mark(ready.notice.key), BytesIO(pdf.content)
+            ),
+        )
+
+
+def _taken(notification: Taken, how: str) -> Delivery:
+    words = f"GOV.UK Notify: {how}, {notification.status}"
+    return Delivery("delivered", "taken", words, provider_id=notification.id)
+
+
+def _failed(error: APIError, *, handed_over: bool) -> Delivery:
+    """Says what an error means for the notice: by what there is to do about it."""
+    words = _words(error)
+    if error.response is None:
+        away = _never_reached(error)
+        result: Result = "temporary" if away else _without_answer(handed_over)
+        return _delivery(result, type(error.__cause__ or error).__name__, words)
+    status = error.status_code
+    if status < 300:  # an answer that is none: a proxy's page, or half of one
+        return _delivery(_without_answer(handed_over), "unreadable-answer", words)
+    about_the_notice = status == 413 or (status == 400 and not OUR_SET_UP.search(words))
+    refused = handed_over and about_the_notice
+    return _delivery("refused" if refused else "temporary", str(status), words)
+
+
+def _without_answer(handed_over: bool) -> Result:  # noqa: FBT001 — the only thing it asks
+    return "unconfirmed" if handed_over else "temporary"
+
+
+def _never_reached(error: APIError) -> bool:
+    """Whether there was no connection at all, so that nothing can have been taken."""
+    cause = error.__cause__
+    if isinstance(cause, ConnectTimeout):
+        return True
+    return cause is not None and any(isinstance(one, MaxRetryError) for one in cause.args)
+
+
+def _words(error: APIError) -> str:
+    said = error.message
+    if isinstance(said, list):
+        return "; ".join(str(one.get("message", "")) for one in said if isinstance(one, dict))
+    return str(said)
+
+
+def _delivery(result: Result, reason: str, words: str) -> Delivery:
+    printable = "".join(character if character.isprintable() else " " for character in words)
+    return Delivery(result, reason, f"{reason} {printable}"[:MOST_WORDS])

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.intake.fields import Day, Moment
-from services.shared.events import Decision, Frozen
+from services.shared.events import Decision, Frozen, Help
 from services.shared.text import Code, Words
 
 PointId = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
@@ -134,6 +134,8 @@ class HearingRequest(ActionRequest):
     model_config = example(on="2026-03-09")
 
     on: Day
+    members: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    """The staff ids of the panel, who are told; without any, those told before are."""
 
 
 class AnswerRequest(Frozen):
@@ -229,3 +231,19 @@ class WithdrawRequest(ActionRequest):
     """The resident takes the complaint back."""
 
     model_config = example()
+
+
+class ConfirmRequest(ActionRequest):
+    """Whoever is in charge confirms that the complaint is theirs."""
+
+    model_config = example(by="sam-okafor")
+
+
+class HelpRequest(ActionRequest):
+    """Whoever is in charge asks the line manager and the complaints officer for help."""
+
+    model_config = example(help="records", note="I cannot open the repairs file.", by="sam-okafor")
+
+    help: Help
+    note: Words | None = None
+    """In their own words; it is mailed with the request."""

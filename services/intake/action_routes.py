@@ -11,11 +11,13 @@ from services.intake.action_models import (
     ActionRequest,
     AgreeDateRequest,
     AssignRequest,
+    ConfirmRequest,
     ContactRequest,
     DeclineRequest,
     EscalateRequest,
     ExtendRequest,
     HearingRequest,
+    HelpRequest,
     PointsRequest,
     ReferRequest,
     RespondRequest,
@@ -154,3 +156,15 @@ async def send_on(complaint: OnComplaint, body: SendOnRequest) -> Position:
 async def withdraw(complaint: OnComplaint, body: WithdrawRequest = WithdrawRequest()) -> Position:  # noqa: B008 — as above
     """Close the complaint because the resident takes it back."""
     return await complaint.take("withdraw", body)
+
+
+@router.post("/confirm")
+async def confirm(complaint: OnComplaint, body: ConfirmRequest) -> Position:
+    """Confirm, as whoever is in charge, that the complaint is yours."""
+    return await complaint.take("confirm", body)
+
+
+@router.post("/help")
+async def ask_help(complaint: OnComplaint, body: HelpRequest) -> Position:
+    """Ask for help with the complaint; the line manager and the complaints officer are told."""
+    return await complaint.take("help", body)

@@ -184,7 +184,7 @@ def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
             "phone": complaint.phone,
             "prefers_letters": complaint.preferred_contact == "letter",
             "large_print": complaint.large_print,
-            "texts": complaint.texts,
+            "texts": complaint.texts or complaint.preferred_contact == "text",
             "language": complaint.language,
         },
         anonymous=not any(people),

@@ -25,6 +25,15 @@ class Complainant(Frozen):
     phone: Line | None = None
     address: Annotated[Words, Field(max_length=1000)] | None = None
     preferred_contact: PreferredContact | None = None
+    """`letter`: written to on paper even where there is an email address."""
+    large_print: bool = False
+    """Whether letters on paper are set in large print."""
+    texts: bool = False
+    """Whether they asked to be reminded by text message too."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)] = (
+        "en-GB"
+    )
+    """BCP 47. Where a letter has not been translated into it, it is written in English."""
 
 
 class NewComplaint(Frozen):
@@ -175,6 +184,9 @@ class CaseFile(Facts):
                 phone=complaint.phone,
                 address=complaint.address,
                 preferred_contact=cast("PreferredContact | None", complaint.preferred_contact),
+                large_print=complaint.large_print,
+                texts=complaint.texts,
+                language=complaint.language,
             ),
             words=complaint.words,
             outcome_sought=complaint.outcome_sought,

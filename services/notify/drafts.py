@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.notify.contract import Notice
+from services.notify.contract import Notice, ToStaff
 from services.notify.ledger import Entry
 from services.notify.letters import Letter, compose
 from services.notify.message import mark, message_id, seal
@@ -13,6 +13,9 @@ from services.shared.errors import MendRequest
 from services.shared.events import Outcome
 
 BY_MAIL: frozenset[WayName] = frozenset({"email", "by-hand"})
+
+NOT_KEPT = {"tracking_url", "signposts"}
+"""Of a letterhead: what the complaints officer needs nothing of, and the resident's own link."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ def _entry(
         about=notice.content.about,
         to_role=notice.to.role,
         asked_by=notice.asked_by,
+        stage=notice.stage,
+        service_area=notice.to.service_area if isinstance(notice.to, ToStaff) else None,
+        letterhead=notice.letterhead.model_dump(mode="json", exclude=NOT_KEPT),
         way=recipient.way if recipient else "none",
         staff_id=recipient.staff_id if recipient else None,
         language=letter.language if letter else "en-GB",

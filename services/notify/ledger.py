@@ -8,7 +8,7 @@ under the same Message-ID, once for each loss; after `MOST_UNCONFIRMED` losses i
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Update, and_, case, or_, update
@@ -47,6 +47,9 @@ class Entry:
     subject: str
     text: str
     message_id: str
+    stage: str = ""
+    service_area: str | None = None
+    letterhead: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

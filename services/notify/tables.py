@@ -1,5 +1,6 @@
-"""What notify keeps: the staff directory, the ledger that proves what became of each notice, the
-letters to print, and what mail servers sent back.
+"""What notify keeps: who works here, what became of each notice, what is to print, what came back.
+
+The ledger of notices proves what was sent to whom.
 """
 
 from datetime import date, datetime
@@ -73,6 +74,13 @@ class NoticeRow(NotifyTable, table=True):
     reference: str | None = Field(index=True)
     about: str
     to_role: str
+    stage: str = ""
+    """The name of the stage that it belongs to."""
+    service_area: str | None = None
+    """The service area, where it went to a role."""
+    letterhead: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    """Its landlord and policy, so that the complaints officer can be told of later news of it; no
+    links and no addresses."""
     asked_by: str | None = None
     """The workflow that hears later news of it."""
     way: str
@@ -85,7 +93,7 @@ class NoticeRow(NotifyTable, table=True):
     language: str = "en-GB"
     subject: str
     text: str = Field(sa_column=Column(Text, nullable=False))
-    message_id: str
+    message_id: str = Field(index=True)
     """The same for every attempt, so that a mail sent twice can be told for one."""
     mark: str = Field(index=True, unique=True)
     """Names the notice in its return path, so that a bounce can be matched (`message.mark`)."""
@@ -132,7 +140,7 @@ class ReturnedMailRow(NotifyTable, table=True):
     mark: str | None = None
     """The mark of the notice that it is about; None while unread, or when it names none of ours."""
     outcome: str | None = None
-    """`bounced`, `delayed`, `unmatched` or `unreadable`; None until it was read."""
+    """`bounced`, `delayed`, `unmatched`, `ignored` (no bounce) or `unreadable`; None: not read."""
 
 
 class MailboxRow(NotifyTable, table=True):

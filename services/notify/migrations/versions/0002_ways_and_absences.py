@@ -29,6 +29,9 @@ def upgrade() -> None:
     with op.batch_alter_table("notice") as notice:
         notice.alter_column("reference", existing_type=sa.String(), nullable=True)
         notice.add_column(sa.Column("asked_by", sa.String(), nullable=True))
+        notice.add_column(sa.Column("stage", sa.String(), nullable=False, server_default=""))
+        notice.add_column(sa.Column("service_area", sa.String(), nullable=True))
+        notice.add_column(sa.Column("letterhead", sa.JSON(), nullable=False, server_default="{}"))
         notice.add_column(sa.Column("way", sa.String(), nullable=False, server_default="email"))
         notice.add_column(sa.Column("staff_id", sa.String(), nullable=True))
         notice.add_column(
@@ -41,9 +44,12 @@ def upgrade() -> None:
     with op.batch_alter_table("notice") as notice:
         notice.alter_column("mark", existing_type=sa.String(), nullable=False)
         notice.alter_column("way", existing_type=sa.String(), server_default=None)
+        notice.alter_column("stage", existing_type=sa.String(), server_default=None)
+        notice.alter_column("letterhead", existing_type=sa.JSON(), server_default=None)
         notice.alter_column("language", existing_type=sa.String(), server_default=None)
     op.create_index("ix_notice_mark", "notice", ["mark"], unique=True)
     op.create_index("ix_notice_state", "notice", ["state"])
+    op.create_index("ix_notice_message_id", "notice", ["message_id"])
     op.create_index("ix_notice_provider_id", "notice", ["provider_id"])
     op.create_table(
         "letter",
@@ -82,11 +88,21 @@ def downgrade() -> None:
     op.drop_table("returned_mail")
     op.drop_index("ix_letter_posted_on", "letter")
     op.drop_table("letter")
-    for column in ("provider_id", "state", "mark"):
+    for column in ("provider_id", "message_id", "state", "mark"):
         op.drop_index(f"ix_notice_{column}", "notice")
     op.execute(sa.text("DELETE FROM notice WHERE reference IS NULL"))
     with op.batch_alter_table("notice") as notice:
-        for column in ("asked_by", "way", "staff_id", "language", "mark", "provider_id"):
+        for column in (
+            "asked_by",
+            "stage",
+            "service_area",
+            "letterhead",
+            "way",
+            "staff_id",
+            "language",
+            "mark",
+            "provider_id",
+        ):
             notice.drop_column(column)
         notice.alter_column("reference", existing_type=sa.String(), nullable=False)
     op.drop_index("ix_absence_until_on", "absence")

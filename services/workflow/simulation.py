@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from services.notify.contract import Notice, Person, PersonFound
+from services.notify.contract import Notice, Person, PersonFound, Word
 from services.shared.events import AnyEvent
 from services.workflow import actions, clocks, moments, rules
 from services.workflow.actions import Dues
@@ -37,6 +37,7 @@ class Simulation:
         self.turns: list[Turn] = []
         self.events: list[AnyEvent] = []
         self.notices: list[Written] = []
+        self.words: list[Word] = []
         self._directory = directory
         self._take(first)
 
@@ -84,6 +85,7 @@ class Simulation:
         self.turns.append(turn)
         self.events += turn.events
         self.notices += [Written(turn.now, notice) for notice in turn.notices]
+        self.words += turn.words
 
 
 def _work_out(question: DueQuestion | None) -> Dues:

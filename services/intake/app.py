@@ -18,6 +18,7 @@ from services.intake import (
     feedback,
     feedback_routes,
     follow,
+    manager_pages,
     routes,
 )
 from services.intake.channel_keys import Holders
@@ -71,7 +72,7 @@ def create_app(
         lifespan=partial(_running, intake, patience.between_sweeps),
     )
     app.state.intake = intake
-    for part in (routes, action_routes, feedback_routes, follow):
+    for part in (routes, action_routes, feedback_routes, follow, manager_pages):
         app.include_router(part.router)
     for kind in (OperationalError, InterfaceError):
         app.exception_handler(kind)(_storage_away)

@@ -24,6 +24,13 @@ async def actions_of(intake: Intake, reference: str) -> list[SavedAction]:
         return list((await session.exec(kept.order_by(col(SavedAction.id)))).all())
 
 
+async def action_with(intake: Intake, reference: str, key: str) -> SavedAction | None:
+    """Returns the complaint's action of that idempotency key, whatever became of it, if any."""
+    async with intake.database.session() as session:
+        same = select(SavedAction).where(SavedAction.reference == reference, SavedAction.key == key)
+        return (await session.exec(same)).first()
+
+
 async def position_now(
     intake: Intake, complaint: Complaint, actions: Sequence[SavedAction]
 ) -> tuple[Position, bool]:

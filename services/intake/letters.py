@@ -29,6 +29,8 @@ ACTIONS: dict[str, type[contract.AnyAction]] = {
     "refer": contract.Refer,
     "send-on": contract.SendOn,
     "withdraw": contract.Withdraw,
+    "confirm": contract.Confirm,
+    "help": contract.AskHelp,
 }
 """The workflow's action of each verb of the API."""
 
@@ -55,6 +57,8 @@ async def to_workflow(
     match saved.verb:
         case "triage" if whole.get("grounds"):
             body |= _urgency(whole, await engine.position(saved.reference))
+        case "help":
+            body["note"] = whole.get("note")  # to the line manager; of a contact it stays here
         case "escalate":
             body["considered_late"] = "late_because" in whole
         case "respond":

@@ -2,6 +2,7 @@
 
 It holds none of the rules. Three investigators make it answer as the real one may: `nobody` is
 unknown, `away` finds the directory away the first time, `broken` makes it fail at the update.
+Whoever is in charge can confirm, and nobody can put an answer off beyond the last extension.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -32,6 +33,8 @@ class ComplaintDouble:
         self.hearing_on: date | None = None
         self.contacts = 0
         self.investigator: str | None = None
+        self.confirmed: tuple[str, ...] = ()
+        self.respond_by = {due.clock: due.on for due in new.promise.dues}.get("respond")
         self.carried_out: list[contract.Action] = []
         self.asked_while_away = 0
 
@@ -53,6 +56,7 @@ class ComplaintDouble:
             priority="standard",
             investigator=self.investigator,
             together_with=self.together_with,
+            confirmed=self.confirmed,
             points=self.points,
             contacts=self.contacts,
             hearing_on=self.hearing_on,
@@ -61,7 +65,7 @@ class ComplaintDouble:
                 contract.ClockPosition(
                     stage=self.stage,
                     clock=due.clock,
-                    due=due.on,
+                    due=self.respond_by or due.on if due.clock == "respond" else due.on,
                     passes_at=due.passes_at,
                     state="running",
                     met_at=None,
@@ -105,7 +109,8 @@ class ComplaintDouble:
                 raise_across(TryLater("directory-away", "The directory did not answer."))
         if action.investigator == "broken":
             raise ApplicationError("broken", type="broken", non_retryable=True)
-        self.investigator, self.together_with = action.investigator, action.together_with
+        self.investigator = action.investigator
+        self.together_with = action.together_with or self.together_with
         return self._done(action)
 
     @workflow.update
@@ -126,6 +131,27 @@ class ComplaintDouble:
 
     @workflow.update
     async def extend(self, action: contract.Extend) -> Position:
+        self.respond_by = action.until
+        return self._done(action)
+
+    @extend.validator
+    def _check_extend(self, action: contract.Extend) -> None:
+        latest = [due.latest_extension for due in self.new.promise.dues if due.clock == "respond"]
+        if latest and latest[0] is not None and action.until > latest[0]:
+            raise_across(AgainstTheRules("beyond-the-cap", "The latest date is another."))
+
+    @workflow.update
+    async def confirm(self, action: contract.Confirm) -> Position:
+        self.confirmed = (*self.confirmed, action.by)
+        return self._done(action)
+
+    @confirm.validator
+    def _check_confirm(self, action: contract.Confirm) -> None:
+        if action.by not in {self.investigator, self.together_with}:
+            raise_across(AgainstTheRules("not-in-charge", "Somebody else is."))
+
+    @workflow.update
+    async def ask_help(self, action: contract.AskHelp) -> Position:
         return self._done(action)
 
     @workflow.update

@@ -34,6 +34,8 @@ OPEN = {
         *DOCUMENTATION,
         *HEALTH,
         "/follow/{reference}/{token}",  # the resident's page: its link is the key
+        "/manager/{purpose}/{token}",  # a manager's page: likewise
+        "/manager/{purpose}/{token}/{form}",
     },
     "workflow": HEALTH,
     "notify": HEALTH,

@@ -1,0 +1,307 @@
+"""Later news of a notice: written once, told once, and only where it can still follow."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from services.notify.app import SERVICE
+from services.notify.contents import HeldMail, Undeliverable
+from services.notify.contract import DELIVER_NOTICE, NEWS_OF_NOTICE, TASK_QUEUE, Notice, Settled
+from services.notify.ledger import Entry, Ledger
+from services.notify.message import mark, message_id
+from services.notify.news import learnt, tell_of_unreadable
+from services.notify.news_workflow import NoticeNews
+from services.notify.recipients import WayName
+from services.notify.tables import NoticeRow
+from services.shared.database import Database, migrate
+from services.shared.errors import AgainstTheRules, NotThere, TryLater
+from services.shared.events import Outcome
+from tests.days import london
+from tests.engine import CONVERTER, skipping_time
+from tests.ports import free_port
+
+KEY = "PR-7K2M-9QXT:4"
+COMPLAINT = "complaint-PR-7K2M-9QXT"
+SENT_AT = london("Wed 2027-01-06 09:30")
+LATER = SENT_AT + timedelta(hours=3)
+ENTRY = Entry(
+    key=KEY,
+    reference="PR-7K2M-9QXT",
+    about="response",
+    to_role="resident",
+    asked_by=COMPLAINT,
+    way="email",
+    staff_id=None,
+    language="en-GB",
+    mark=mark(KEY),
+    recipient="jo.bloggs@example.org",
+    subject="Our answer",
+    text="Dear Jo",
+    message_id=message_id(KEY, "complaints@example.org"),
+    stage="stage-1",
+    letterhead={"landlord": "Elmfield Homes", "policy_name": "Complaints", "stage": "Stage 1"},
+)
+
+
+@workflow.defn
+class Complaint:
+    """A complaint, as far as news is concerned: it keeps what it hears, until it is to end."""
+
+    def __init__(self) -> None:
+        self.heard: list[Settled] = []
+        self.over = False
+
+    @workflow.run
+    async def run(self) -> None:
+        """Lives until it is told to end."""
+        await workflow.wait_condition(lambda: self.over)
+
+    @workflow.signal(name=NEWS_OF_NOTICE)
+    def news_of_notice(self, news: Settled) -> None:
+        """Keeps it."""
+        self.heard.append(news)
+
+    @workflow.query
+    def everything(self) -> list[Settled]:
+        """What it has heard."""
+        return self.heard
+
+    @workflow.signal
+    def end(self) -> None:
+        """Ends it."""
+        self.over = True
+
+
+@dataclass
+class Town:
+    """A ledger, a Temporal server, a complaint, and the mail of the complaints officer."""
+
+    database: Database
+    environment: WorkflowEnvironment
+    delivered: list[Notice] = field(default_factory=list)
+
+    @property
+    def client(self) -> Client:
+        return self.environment.client
+
+    async def settle(self, entry: Entry = ENTRY, outcome: Outcome = "sent") -> None:
+        ledger = Ledger(self.database)
+        claim = await ledger.claim(entry, SENT_AT)
+        assert claim is not None
+        await ledger.settle(claim, outcome, SENT_AT, "250 OK")
+
+    async def learn(
+        self, outcome: Outcome = "bounced", key: str = KEY, at: datetime = LATER
+    ) -> None:
+        await learnt(
+            self.database, self.client, key, outcome=outcome, at=at, answer="550 5.1.1 no such user"
+        )
+
+    async def row(self, key: str = KEY) -> NoticeRow:
+        async with self.database.session() as session:
+            query = select(NoticeRow).where(NoticeRow.key == key)
+            return (await session.exec(query)).one()
+
+    async def told(self, outcome: str = "bounced", key: str = KEY) -> None:
+        """Returns when the news has been told."""
+        await self.client.get_workflow_handle(f"news-{mark(key)}-{outcome}").result()
+
+    async def heard(self) -> list[Settled]:
+        handle = self.client.get_workflow_handle_for(Complaint.run, COMPLAINT)
+        return await handle.query(Complaint.everything)
+
+    @activity.defn(name=DELIVER_NOTICE)
+    async def deliver(self, notice: Notice) -> Settled:
+        self.delivered.append(notice)
+        return Settled(key=notice.key, outcome="sent", at=LATER)
+
+
+async def once_connected(client: Client) -> Client:
+    """A client whose server has gone away since it connected."""
+    host, _, port = client.service_client.config.target_host.rpartition(":")
+    pipes: list[asyncio.StreamWriter] = []
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(host, int(port))
+        pipes.extend((writer, back))
+        async with asyncio.TaskGroup() as both:
+            both.create_task(pump(reader, back))
+            both.create_task(pump(there, writer))
+
+    server = await asyncio.start_server(forward, "127.0.0.1", free_port())
+    listening = server.sockets[0].getsockname()[1]
+    connected = await Client.connect(f"127.0.0.1:{listening}", data_converter=CONVERTER)
+    server.close()
+    for pipe in pipes:
+        pipe.close()
+    return connected
+
+
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while block := await reader.read(65536):
+            writer.write(block)
+            await writer.drain()
+    writer.close()
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    url = f"sqlite+aiosqlite:///{tmp_path}/notify.db"
+    migrate(SERVICE, url)
+    database = Database(url)
+    async with skipping_time() as environment:
+        town = Town(database, environment)
+        news = Worker(
+            environment.client,
+            task_queue=TASK_QUEUE,
+            workflows=[NoticeNews],
+            activities=[town.deliver],
+        )
+        complaints = Worker(
+            environment.client,
+            task_queue="complaints",
+            workflows=[Complaint],
+            workflow_runner=UnsandboxedWorkflowRunner(),
+        )
+        async with news, complaints:
+            await environment.client.start_workflow(
+                Complaint.run, id=COMPLAINT, task_queue="complaints"
+            )
+            yield town
+    await database.close()
+
+
+async def test_a_bounce_is_written_told_to_the_complaint_and_to_the_complaints_officer(
+    town: Town,
+) -> None:
+    await town.settle()
+    await town.learn("bounced")
+    await town.told("bounced")
+    row = await town.row()
+    assert (row.state, row.settled_at, row.answer) == ("bounced", LATER, "550 5.1.1 no such user")
+    assert await town.heard() == [Settled(key=KEY, outcome="bounced", at=LATER)]
+    (notice,) = town.delivered
+    assert (notice.to.role, notice.letterhead.landlord) == ("complaints-officer", "Elmfield Homes")
+    assert notice.content == Undeliverable(
+        notice=KEY, notice_about="response", notice_to="resident"
+    )
+
+
+async def test_the_same_news_again_is_told_again_and_heard_once(town: Town) -> None:
+    await town.settle()
+    await town.learn("bounced")
+    await town.told("bounced")
+    await town.learn("bounced", at=LATER + timedelta(days=1))
+    await town.told("bounced")
+    assert (await town.row()).settled_at == LATER
+    assert len(await town.heard()) == len(town.delivered) == 1
+
+
+async def test_what_was_written_and_not_told_is_told_when_it_is_brought_again(town: Town) -> None:
+    await town.settle()
+    away = await once_connected(town.client)
+    with pytest.raises(TryLater, match="engine-away"):
+        await learnt(town.database, away, KEY, outcome="bounced", at=LATER, answer="550")
+    assert (await town.row()).state == "bounced"
+    await town.learn("bounced")
+    await town.told("bounced")
+    assert await town.heard() == [Settled(key=KEY, outcome="bounced", at=LATER)]
+
+
+async def test_a_complaint_that_is_gone_is_passed_over_and_the_officer_is_told(town: Town) -> None:
+    await town.settle()
+    handle = town.client.get_workflow_handle_for(Complaint.run, COMPLAINT)
+    await handle.signal(Complaint.end)
+    await handle.result()
+    await town.learn("refused")
+    await town.told("refused")
+    assert len(town.delivered) == 1
+
+
+async def test_a_posted_letter_is_told_to_the_complaint_alone(town: Town) -> None:
+    await town.settle(replace(ENTRY, way="letter", recipient=None), "to-print")
+    await town.learn("posted")
+    await town.told("posted")
+    assert [one.outcome for one in await town.heard()] == ["posted"]
+    assert town.delivered == []
+
+
+async def test_a_lost_undeliverable_is_told_to_nobody_again(town: Town) -> None:
+    await town.settle(replace(ENTRY, about="undeliverable", asked_by=None))
+    await town.learn("bounced")
+    await town.told("bounced")
+    assert town.delivered == []
+    assert await town.heard() == []
+
+
+async def test_uncertain_becomes_sent_when_its_receipt_comes(town: Town) -> None:
+    await town.settle(outcome="uncertain")
+    await town.learn("sent")
+    await town.told("sent")
+    assert [one.outcome for one in await town.heard()] == ["sent"]
+
+
+async def test_mail_that_cannot_be_read_comes_before_the_complaints_officer_once(
+    town: Town,
+) -> None:
+    await town.settle()
+    row = await town.row()
+    for _ in range(2):
+        await tell_of_unreadable(town.client, row, "c0ffee", LATER)
+        await town.told("c0ffee")
+    (notice,) = town.delivered
+    assert isinstance(notice.content, HeldMail)
+    assert KEY in notice.content.why
+    assert await town.heard() == []
+
+
+@pytest.mark.parametrize(
+    ("way", "now", "news"),
+    [
+        ("email", "sent", "posted"),
+        ("email", "sent", "nobody"),
+        ("email", "bounced", "sent"),
+        ("email", "refused", "bounced"),
+        ("letter", "posted", "to-print"),
+        ("letter", "to-print", "bounced"),
+        ("none", "nobody", "sent"),
+    ],
+)
+async def test_what_cannot_follow_is_refused_and_changes_nothing(
+    town: Town, way: WayName, now: Outcome, news: Outcome
+) -> None:
+    await town.settle(replace(ENTRY, way=way), now)
+    with pytest.raises(AgainstTheRules, match="not-possible-any-more"):
+        await town.learn(news)
+    assert (await town.row()).state == now
+
+
+async def test_a_notice_that_is_unknown_or_still_on_its_way_is_no_news(town: Town) -> None:
+    with pytest.raises(NotThere, match="unknown-notice"):
+        await town.learn()
+    await Ledger(town.database).claim(ENTRY, SENT_AT)
+    with pytest.raises(TryLater, match="notice-not-settled"):
+        await town.learn()
+
+
+async def test_the_ledger_takes_news_on_both_databases(town: Town, database_url: str) -> None:
+    migrate(SERVICE, database_url)
+    both = replace(town, database=Database(database_url))
+    await both.settle()
+    await both.learn("bounced")
+    await both.learn("bounced")
+    assert (await both.row()).state == "bounced"
+    with pytest.raises(AgainstTheRules):
+        await both.learn("sent")
+    await both.database.close()

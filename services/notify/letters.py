@@ -1,102 +1,25 @@
-"""A notice as a letter: subject, text and HTML, from the templates of its kind.
+"""A notice as a letter: subject, text and HTML, and for some kinds a text message.
 
-`templates/KIND/` holds `subject.txt`, `text.txt` and `html.html`; KIND is the content's `about`.
-HTML is escaped by default; a name that a template lacks is an error, never an empty space.
+`templates/KIND/` holds its words; KIND is the content's `about`. What templates can name besides
+the content is what `_words` returns.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from unicodedata import category
 
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
-from markupsafe import Markup
-
-from services.notify.contents import (
-    Acknowledgement,
-    Assignment,
-    Escalation,
-    Need,
-    ResponseNotice,
-    Urgent,
-)
-from services.notify.contract import Notice, ToResident
-from services.notify.directory import Directory
+from services.notify.branding import TEXT, link_colour
+from services.notify.contents import Acknowledgement, Offer, PanelHearing, ResponseNotice
+from services.notify.contract import Brand, Notice, ToResident
+from services.notify.languages import Language
+from services.notify.office import Office
 from services.notify.recipients import Recipient
-from services.shared.errors import MendRequest
-from services.shared.text import REFUSED_CATEGORIES
+from services.notify.rendering import PARTS, SMS, Templates, styled, tidy
+from services.notify.wording import UNKNOWN_COLLEAGUE
+from services.shared.local_time import local_date
 
-TEMPLATES = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parent / "templates"
 
-NOBODY_BY_NAME = "the complaints team"
-"""Who acts where no investigator is named yet, or the directory does not know the id."""
-
-UNKNOWN_COLLEAGUE = "a colleague whom the staff directory does not name"
-"""Who answers a stage too, where the directory does not know the id."""
-
-DECISIONS = {
-    "upheld": "upheld: you were right, and we got this wrong",
-    "partially-upheld": "partly upheld: you were right about part of this",
-    "not-upheld": "not upheld: we looked into this and did not find that we got it wrong",
-}
-
-DUTIES = {
-    "acknowledge": "send the acknowledgement",
-    "contact": "speak to the resident",
-    "arrange": "give the hearing a date",
-    "respond": "send the response",
-    "escalate": "close the complaint",
-    "reply": "close the complaint",
-}
-"""What a member of staff has to do before a clock passes, or once it has."""
-
-NEEDED: Mapping[Need, str] = {
-    "reasons": "say why you are not content with our answer",
-    "outcome": "say what you want to happen",
-    "further-evidence": (
-        "give us what we have not seen yet and would help us to see it your way, such as photos, "
-        "letters or the dates on which something happened"
-    ),
-}
-"""What a policy asks for with a request for the next stage, in words for the resident."""
-
-LETTERS = {
-    "receipt": "receipt",
-    "acknowledgement": "acknowledgement",
-    "stage-acknowledgement": "acknowledgement of the new stage",
-    "points-added": "letter about what was added to the complaint",
-    "refusal": "letter that refuses the complaint",
-    "assignment": "note that a complaint was assigned",
-    "urgent": "note that a complaint cannot wait",
-    "to-assign": "note that nobody is in charge",
-    "reminder": "reminder",
-    "escalation": "note that a complaint is overdue",
-    "extension": "letter that extends the time",
-    "agreed-date": "letter about the agreed date",
-    "hearing": "letter about the hearing",
-    "due-moved": "letter about dates that moved",
-    "response": "response",
-    "moved-on": "letter that the complaint has gone on to another stage",
-    "decline": "letter that declines the next stage",
-    "closing": "closing letter",
-    "undeliverable": "note about a letter that was refused",
-    "thanks": "letter of thanks",
-    "directed": "letter that names the procedure",
-    "passed-on": "note that feedback came in",
-    "thanks-late": "note that thanks are late",
-}
-"""Each kind of notice as the complaints officer knows it."""
-
-FEEDBACK = {
-    "compliment": "compliment",
-    "comment": "comment",
-    "service-request": "request for a service",
-    "anti-social-behaviour": "report of anti-social behaviour",
-}
-"""Each kind of feedback as people call it."""
+TEMPLATES = Templates(FOLDER)
 
 
 @dataclass(frozen=True)
@@ -106,115 +29,159 @@ class Letter:
     subject: str
     text: str
     html: str
+    language: str = "en-GB"
+    """BCP 47: the language that it is really in."""
+    sms: str | None = None
+    """What it says by text message; None where its kind has no such words."""
 
 
-def compose(notice: Notice, recipient: Recipient, directory: Directory) -> Letter:
-    """Writes the letter of a notice. Staff ids become the names that the directory knows.
+@dataclass(frozen=True)
+class Links:
+    """Where a manager can act on one complaint, each good for that one person alone."""
+
+    confirm: str | None
+    """None where it is not theirs to confirm: a deputy takes it on instead."""
+    take_on: str | None
+    contact: str
+    help: str
+    extend: str
+
+
+def compose(
+    notice: Notice, recipient: Recipient, office: Office, templates: Templates = TEMPLATES
+) -> Letter:
+    """Writes the letter of a notice to the person whom it reaches.
 
     Raises MendRequest `unrenderable` when its content does not fit the templates of its kind.
     """
-    content = notice.content
-    to_resident = isinstance(notice.to, ToResident)
-    words: dict[str, object] = {
-        "content": content,
-        "letterhead": notice.letterhead,
-        "reference": notice.reference,
-        "role": notice.to.role,
-        "name": notice.to.addressee.name if isinstance(notice.to, ToResident) else recipient.name,
-        "officer": recipient.name if recipient.by_hand else None,
-        "stands_in": recipient.stands_in,
-        "investigator": _investigator(notice, directory),
-        "together_with": _together_with(notice, directory),
-        "layout": "resident" if to_resident else "staff",
-        "matter": "feedback" if notice.letterhead.stage is None else "complaint",
-    }
-    try:
-        subject = _render(content.about, "subject.txt", words)
-        text = _render(content.about, "text.txt", words)
-        html = _render(content.about, "html.html", words | {"subject": subject})
-    except TemplateError as error:
-        raise MendRequest("unrenderable", f"{content.about}: {error.message}") from None
-    if recipient.by_hand:
-        subject = f"To post: {subject}"
-    return Letter(subject=subject, text=_tidy(text), html=_inline_styles(html))
-
-
-def _investigator(notice: Notice, directory: Directory) -> str | None:
-    if not isinstance(notice.content, Acknowledgement | Escalation | ResponseNotice | Urgent):
-        return None
-    person = directory.find(notice.content.investigator)
-    return NOBODY_BY_NAME if person is None else person.name
-
-
-def _together_with(notice: Notice, directory: Directory) -> str | None:
-    if not isinstance(notice.content, Assignment) or notice.content.together_with is None:
-        return None
-    person = directory.find(notice.content.together_with)
-    return UNKNOWN_COLLEAGUE if person is None else person.name
-
-
-def _render(kind: str, part: str, words: dict[str, object]) -> str:
-    return _TEMPLATES.get_template(f"{kind}/{part}").render(words)
-
-
-def _day(day: date) -> str:
-    """Returns the date as it stands in letters: "Wednesday 6 January 2027"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-def _paragraphs(words: str) -> Markup:
-    """Turns running text into paragraphs of HTML, everything in it escaped."""
-    blocks = re.split(r"\n\s*\n", _readable(words).strip())
-    return Markup().join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(block.split("\n"))) for block in blocks
+    kind = notice.content.about
+    folder = templates.language(kind, _wanted_language(notice, recipient))
+    language = templates.words(folder)
+    words = _words(notice, recipient, office, language)
+    words["layout"] = "/".join(filter(None, (folder, _layout(notice))))
+    subject, text, html = PARTS
+    words["subject"] = templates.render(kind, folder, subject, words).strip()
+    has_sms = templates.has(kind, folder, SMS)
+    return Letter(
+        subject=_for_whom(recipient, str(words["subject"])),
+        text=tidy(templates.render(kind, folder, text, words)),
+        html=styled(templates.render(kind, folder, html, words)),
+        language=language.tag,
+        sms=tidy(templates.render(kind, folder, SMS, words)).strip() if has_sms else None,
     )
 
 
-def _readable(words: str) -> str:
-    """Keeps a body free of characters that show nothing; what ends a line somewhere ends it here.
+def links_for(
+    notice: Notice, recipient: Recipient, office: Office, reference: str | None
+) -> Links | None:
+    """Returns the links of a mail to whoever is in charge; None for everybody else.
 
-    Such characters are refused where words come in. Here a resident waits for a letter, and one
-    that holds back an invisible character serves them better than none.
+    They are for the person whom the mail reaches. A deputy acts in their own name: they can take
+    the complaint on, but confirm nothing for whoever is away. A complaints officer who stands in
+    has none: what they should do is to put somebody in charge.
     """
-    lines = re.sub("\r\n?|[\v\f\x85\u2028\u2029]", "\n", words)
-    return "".join(
-        character
-        for character in lines
-        if character in "\n\t" or category(character) not in REFUSED_CATEGORIES
+    staff_id = recipient.staff_id
+    if reference is None or staff_id is None or notice.to.role != "investigator":
+        return None
+    if recipient.stands_in:
+        return None
+    deputy = recipient.deputy_for is not None or isinstance(notice.content, Offer)
+    return Links(
+        confirm=None if deputy else office.link("confirm", staff_id, reference),
+        take_on=office.link("take-on", staff_id, reference) if deputy else None,
+        contact=office.link("contact", staff_id, reference),
+        help=office.link("help", staff_id, reference),
+        extend=office.link("extend", staff_id, reference),
     )
 
 
-def _tidy(text: str) -> str:
-    """Leaves no trailing spaces and at most one empty line, which template blocks scatter."""
-    lines = [line.rstrip() for line in _readable(text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+def _wanted_language(notice: Notice, recipient: Recipient) -> str:
+    # What a colleague tells a resident by telephone, the colleague has to be able to read.
+    if not isinstance(notice.to, ToResident) or recipient.asked_to == "ring":
+        return ""
+    return recipient.language
 
 
-def _inline_styles(html: str) -> str:
-    # Mail programs drop style sheets; on the elements themselves the rules survive.
-    return _STYLES.inline(_readable(html))
+def _layout(notice: Notice) -> str:
+    return "resident" if isinstance(notice.to, ToResident) else "staff"
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        day=_day,
-        paragraphs=_paragraphs,
-        decision=DECISIONS.__getitem__,
-        feedback=FEEDBACK.__getitem__,
-        duty=DUTIES.__getitem__,
-        needed=NEEDED.__getitem__,
-        letter=lambda about: LETTERS.get(about, about),
-        role=lambda role: str(role).replace("-", " "),
-    )
-    return environment
+def _for_whom(recipient: Recipient, subject: str) -> str:
+    match recipient.asked_to:
+        case "post":
+            return f"To post: {subject}"
+        case "ring":
+            return f"Please ring: {subject}"
+        case None:
+            return subject
 
 
-_TEMPLATES = _environment()
-_STYLES = css_inline.CSSInliner(load_remote_stylesheets=False)
+def _words(
+    notice: Notice, recipient: Recipient, office: Office, language: Language
+) -> dict[str, object]:
+    """Returns what the templates of a notice can name."""
+    today = local_date(office.now)
+
+    def person(staff_id: str | None) -> str:
+        found = office.directory.find(staff_id)
+        return UNKNOWN_COLLEAGUE if found is None else found.name
+
+    def away(staff_id: str) -> bool:
+        return office.directory.away(staff_id, today) is not None
+
+    def links(reference: str | None) -> Links | None:
+        return links_for(notice, recipient, office, reference)
+
+    letterhead = notice.letterhead
+    return {
+        "content": notice.content,
+        "letterhead": letterhead,
+        "line_colour": letterhead.brand.colour,
+        "link_colour": link_colour(letterhead.brand.colour),
+        "text_colour": TEXT,
+        "language": language.tag,
+        "reference": notice.reference,
+        "matter": _matter(notice),
+        "recipient": recipient,
+        **_about_reader(notice, recipient),
+        "investigator": _investigator(notice, office, language),
+        "person": person,
+        "away": away,
+        "links": links,
+    }
+
+
+def _about_reader(notice: Notice, recipient: Recipient) -> dict[str, object]:
+    """Returns who reads it: a resident under their own name, or staff in a role."""
+    if isinstance(notice.to, ToResident):
+        addressee = notice.to.addressee
+        english = addressee.language.lower().partition("-")[0] == "en"
+        return {
+            "role": notice.to.role,
+            "name": addressee.name,
+            "prefers_letters": addressee.prefers_letters,
+            "other_language": None if english else addressee.language,
+            "brand_is_reached": _is_reached(notice.letterhead.brand),
+        }
+    on_panel = isinstance(notice.content, PanelHearing)
+    asked_for = "member of the panel" if on_panel else notice.to.role.replace("-", " ")
+    return {"role": notice.to.role, "name": recipient.name, "role_asked_for": asked_for}
+
+
+def _is_reached(brand: Brand) -> bool:
+    return any((brand.telephone, brand.email, brand.website, brand.address))
+
+
+def _matter(notice: Notice) -> str | None:
+    """Returns what the notice is about, for people; None where it is about no one thing."""
+    if notice.reference is None:
+        return None
+    return "feedback" if notice.letterhead.stage is None else "complaint"
+
+
+def _investigator(notice: Notice, office: Office, language: Language) -> str | None:
+    """Returns who investigates, as a letter to the resident names them."""
+    if not isinstance(notice.content, Acknowledgement | ResponseNotice):
+        return None
+    found = office.directory.find(notice.content.investigator)
+    return language.nobody_by_name if found is None else found.name

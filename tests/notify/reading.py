@@ -1,19 +1,45 @@
 """Notices composed, and read as their reader would."""
 
+from collections.abc import Collection
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from services.notify.contract import Notice
 from services.notify.directory import Directory
-from services.notify.letters import Letter, compose
-from services.notify.recipients import recipient_of
+from services.notify.letters import TEMPLATES, Letter, compose
+from services.notify.office import Office
+from services.notify.recipients import WayName, recipient_of
+from services.notify.rendering import Templates
 from tests.notify.samples import STAFF
 
+SECRET = "of-the-tests"  # noqa: S105 — opens nothing but links in tests
+SITE = "https://complaints.example.org"
+NOW = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+"""A Tuesday morning."""
 
-def letter(notice: Notice, staff: Directory = STAFF) -> Letter:
-    """Writes the letter of a notice to whoever gets it."""
-    recipient = recipient_of(notice, staff)
+
+def office(staff: Directory = STAFF) -> Office:
+    """An installation with these people, on that morning."""
+    return Office(
+        directory=staff,
+        sender="complaints@example.org",
+        public_url=SITE,
+        link_secret=SECRET,
+        now=NOW,
+    )
+
+
+def letter(
+    notice: Notice,
+    staff: Directory = STAFF,
+    *,
+    templates: Templates = TEMPLATES,
+    ways: Collection[WayName] = frozenset[WayName]({"email"}),
+) -> Letter:
+    """Writes the letter of a notice to whoever gets it; there is no print queue unless named."""
+    recipient = recipient_of(notice, office(staff), ways)
     assert recipient is not None
-    return compose(notice, recipient, staff)
+    return compose(notice, recipient, office(staff), templates)
 
 
 class Words(HTMLParser):

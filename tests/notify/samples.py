@@ -1,35 +1,28 @@
-"""Notices of every kind, as a complaint would send them, and the people who get them."""
+"""Notices of every kind, as a complaint would send them, and the people who get them.
+
+The plain ones are those that `putright notice preview` shows.
+"""
 
 from pathlib import Path
+from typing import Any
 
-from services.notify import directory
+from services.notify import directory, preview_samples
 from services.notify.contents import (
-    Acknowledgement,
-    AddedPoints,
-    AgreedDateNotice,
     Assignment,
+    Chase,
     Closing,
     Content,
-    Decline,
-    Directed,
+    Cover,
+    Digest,
     DueMovedNotice,
     Escalation,
-    ExtensionNotice,
-    HearingNotice,
-    MovedDate,
+    HelpWanted,
     MovedOnNotice,
-    NewHoliday,
-    PassedOn,
-    Point,
-    PointAnswer,
-    PromisedAction,
-    Receipt,
-    Refusal,
+    Offer,
+    PanelHearing,
     Reminder,
-    ResponseNotice,
-    Thanks,
-    ThanksLate,
     ToAssign,
+    Unconfirmed,
     Undeliverable,
     Urgent,
 )
@@ -37,185 +30,101 @@ from services.notify.contract import (
     Addressee,
     Letterhead,
     Notice,
-    Signpost,
     ToResident,
     ToStaff,
 )
+from services.notify.preview_people import LETTERHEAD, OMBUDSMAN, REFERENCE
 from services.shared.events import Rung
 from tests.days import day
 
-REFERENCE = "PR-7K2M-9QXT"
+__all__ = ["LETTERHEAD", "OMBUDSMAN", "REFERENCE"]
+
 JO = "jo.bloggs@example.org"
-TRACKING = "https://complaints.example.org/track/abc123"
+TRACKING = str(LETTERHEAD.tracking_url)
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "directory.example.toml"
 STAFF = directory.read(EXAMPLE)
 
-OMBUDSMAN = Signpost(
-    name="Housing Ombudsman Service",
-    when="You can ask the Ombudsman for advice at any time.",
-    address="PO Box 1484, Unit D, Preston PR2 0ET",
-    telephone="0300 111 3000",
-    email="info@housing-ombudsman.org.uk",
-    website="www.housing-ombudsman.org.uk",
-)
-LETTERHEAD = Letterhead(
-    landlord="Elmfield Homes",
-    policy_name="Complaint Handling Code",
-    stage="Stage 1",
-    tracking_url=TRACKING,
-    signposts=(OMBUDSMAN,),
-)
 
-RECEIPT = Receipt(
-    received_on=day("Mon 2026-12-21"),
-    entered_on=day("Mon 2026-12-21"),
-    acknowledge_by=day("Wed 2026-12-30"),
-    respond_by=day("Thu 2027-01-14"),
-)
-ACKNOWLEDGEMENT = Acknowledgement(
-    about="acknowledgement",
-    definition="The boiler has failed three times since October.",
-    points=(
-        Point(point="1", text="Nobody came on 4 December."),
-        Point(point="2", text="The repair did not last."),
-    ),
-    outcomes_sought="A boiler that works, and an apology.",
-    not_ours="The water meter belongs to the water company.",
-    investigator="sam-okafor",
-    respond_by=day("Wed 2027-01-06"),
-)
-RESPONSE = ResponseNotice(
-    definition="The boiler has failed three times since October.",
-    answers=(
-        PointAnswer(
-            point="1",
-            text="Nobody came on 4 December.",
-            decision="upheld",
-            reasons="Our records show that the visit was never booked.",
-        ),
-        PointAnswer(
-            point="2",
-            text="The repair did not last.",
-            decision="not-upheld",
-            reasons="A different part failed each time.",
-        ),
-    ),
-    decision="partially-upheld",
-    remedy="We apologise, and pay £50 for the missed visit.",
-    actions=(PromisedAction(what="Replace the boiler", by=day("Fri 2027-01-29")),),
-    investigator="sam-okafor",
-    next_stage="Stage 2",
-    escalate_by=day("Thu 2028-01-06"),
-)
+def _sample(kind: str) -> Any:
+    return preview_samples.SAMPLES[kind][1]
+
+
+RECEIPT = _sample("receipt")
+ACKNOWLEDGEMENT = _sample("acknowledgement")
+RESPONSE = _sample("response")
 FINAL_RESPONSE = RESPONSE.model_copy(update={"next_stage": None, "escalate_by": None})
 RESPONSE_WITH_NEEDS = RESPONSE.model_copy(
     update={"next_stage_needs": ("reasons", "outcome", "further-evidence")}
 )
-BEFORE_A_HEARING = ACKNOWLEDGEMENT.model_copy(
-    update={"about": "stage-acknowledgement", "respond_by": None}
-)
-ADDED_POINTS = AddedPoints(
-    points=(Point(point="3", text="The fan is broken."),), respond_by=day("Wed 2027-01-06")
-)
-AGREED_DATE = AgreedDateNotice(
-    was=day("Wed 2027-01-06"), until=day("Wed 2027-01-13"), agreed_on=day("Tue 2027-01-05")
-)
-HEARING = HearingNotice(on=day("Fri 2027-02-05"), was=None, respond_by=day("Fri 2027-02-26"))
+BEFORE_A_HEARING = _sample("stage-acknowledgement").model_copy(update={"respond_by": None})
+ADDED_POINTS = _sample("points-added")
+AGREED_DATE = _sample("agreed-date")
+HEARING = _sample("hearing")
 MOVED_HEARING = HEARING.model_copy(update={"was": day("Mon 2027-02-01")})
-DUE_MOVED = DueMovedNotice(
-    dates=(MovedDate(clock="respond", was=day("Wed 2027-01-06"), due=day("Thu 2027-01-07")),),
-    new_holidays=(NewHoliday(day=day("Tue 2027-01-05"), name="National thanksgiving"),),
-)
-MOVED_ON = MovedOnNotice(
-    from_stage="First Time Resolution",
-    because="not-resolved",
-    acknowledge_by=day("Wed 2026-12-30"),
-    respond_by=day("Thu 2027-01-14"),
-)
+DUE_MOVED: DueMovedNotice = _sample("due-moved")
+MOVED_ON = _sample("moved-on")
 REFERRED = MovedOnNotice(
     from_stage="Stage 2", because="referred", acknowledge_by=None, respond_by=None
 )
-DECLINE = Decline(
-    reason="We do not see sufficient grounds.",
-    explanation="Every point has been answered.",
-    reply_by=day("Thu 2027-02-04"),
-)
+DECLINE = _sample("decline")
 FINAL_DECLINE = DECLINE.model_copy(update={"reply_by": None})
 SENT_ON = Closing(reason="sent-on", explanation="We have nothing to add to our answer.")
 STILL_CONSIDERED = Closing(reason="not-escalated", late_until=day("Thu 2028-01-06"))
+WINDOW_REMINDER = _sample("window-reminder")
+EXTENSION = _sample("extension")
 
 FEEDBACK_LETTERHEAD = Letterhead(
     landlord="Elmfield Homes", policy_name="Complaint Handling Code", stage=None
 )
-THANKS = Thanks(feedback="compliment", received_on=day("Mon 2026-12-21"), passed_on=True)
-DIRECTED = Directed(
-    feedback="service-request",
-    received_on=day("Mon 2026-12-21"),
-    procedure="The team that does this work will deal with it.",
-    team="Repairs",
-    may_complain=True,
-)
-PASSED_ON = PassedOn(
-    feedback="service-request",
-    received_on=day("Mon 2026-12-21"),
-    procedure="The team that does this work will deal with it.",
-)
-THANKS_LATE = ThanksLate(
-    feedback="comment", due=day("Wed 2026-12-30"), thanked_on=day("Thu 2026-12-31")
-)
+THANKS = _sample("thanks")
+DIRECTED = _sample("directed")
+PASSED_ON = _sample("passed-on")
+THANKS_LATE = _sample("thanks-late")
 
 TO_RESIDENT: tuple[Content, ...] = (
-    RECEIPT,
+    *preview_samples.TO_RESIDENT,
     RECEIPT.model_copy(update={"acknowledge_by": None}),
     RECEIPT.model_copy(update={"acknowledge_by": None, "respond_by": None}),
-    ACKNOWLEDGEMENT,
-    ACKNOWLEDGEMENT.model_copy(update={"about": "stage-acknowledgement"}),
     BEFORE_A_HEARING,
-    ADDED_POINTS,
-    Refusal(reason="It happened over a year ago.", explanation="The leak was in May 2024."),
-    ExtensionNotice(
-        reason="The surveyor is away.",
-        was=day("Wed 2027-01-06"),
-        until=day("Wed 2027-01-20"),
-        agreed_on=day("Tue 2027-01-05"),
-    ),
-    AGREED_DATE,
-    HEARING,
     MOVED_HEARING,
-    DUE_MOVED,
-    RESPONSE,
     RESPONSE_WITH_NEEDS,
     FINAL_RESPONSE,
-    MOVED_ON,
     REFERRED,
-    DECLINE,
     FINAL_DECLINE,
-    Closing(reason="not-escalated"),
     STILL_CONSIDERED,
     Closing(reason="withdrawn"),
     Closing(reason="declined"),
     SENT_ON,
-    THANKS,
-    DIRECTED,
+    WINDOW_REMINDER.model_copy(update={"next_stage_needs": ("reasons", "further-evidence")}),
 )
-REMINDER = Reminder(clock="respond", due=day("Wed 2027-01-06"))
+
+ASSIGNMENT: Assignment = _sample("assignment")
+DIGEST: Digest = _sample("digest")
+CHASE: Chase = _sample("chase")
+OFFER: Offer = _sample("offer")
+UNCONFIRMED: Unconfirmed = _sample("unconfirmed")
+COVER: Cover = _sample("cover")
+HELP_WANTED: HelpWanted = _sample("help-wanted")
+FROM_RESIDENT = _sample("from-resident")
+PANEL_HEARING: PanelHearing = _sample("panel-hearing")
+LETTER_TO_POST = _sample("letter-to-post")
+HELD_MAIL = _sample("held-mail")
+REMINDER: Reminder = _sample("reminder")
 TWO_TO_ANSWER = Assignment(
     together_with="helen-ward", acknowledge_by=None, respond_by=day("Thu 2027-01-14")
 )
-URGENT = Urgent(grounds=2, rung="head-of-service", investigator="sam-okafor")
+URGENT: Urgent = _sample("urgent")
 TO_STAFF: tuple[Content, ...] = (
-    Assignment(acknowledge_by=day("Wed 2026-12-30"), respond_by=day("Thu 2027-01-14")),
+    *(content for _, content in preview_samples.TO_STAFF),
+    DUE_MOVED,
     Assignment(acknowledge_by=None, respond_by=None),
     TWO_TO_ANSWER,
     ToAssign(from_stage="Stage 1", acknowledge_by=None, respond_by=day("Thu 2027-01-14")),
-    URGENT,
     Urgent(grounds=1, rung="head-of-service", investigator=None),
-    DUE_MOVED,
     Reminder(clock="contact", due=day("Wed 2026-12-30")),
     Reminder(clock="arrange", due=day("Wed 2026-12-30")),
     Reminder(clock="acknowledge", due=day("Wed 2026-12-30")),
-    REMINDER,
     Escalation(
         clock="respond", due=day("Wed 2027-01-06"), rung="line-manager", investigator="sam-okafor"
     ),
@@ -226,10 +135,14 @@ TO_STAFF: tuple[Content, ...] = (
     Escalation(
         clock="arrange", due=day("Wed 2026-12-30"), rung="line-manager", investigator="sam-okafor"
     ),
-    Undeliverable(notice="PR-7K2M-9QXT:1", notice_about="receipt", notice_to="resident"),
     Undeliverable(notice="PR-7K2M-9QXT:2", notice_about="reminder", notice_to="line-manager"),
-    PASSED_ON,
-    THANKS_LATE,
+    PANEL_HEARING.model_copy(update={"was": day("Mon 2027-02-01")}),
+    UNCONFIRMED.model_copy(update={"offered_to": None}),
+    COVER.model_copy(update={"deputy": None, "open_complaints": 1}),
+    *(
+        HELP_WANTED.model_copy(update={"help": what, "note": None})
+        for what in ("time", "advice", "decision", "somebody-else")
+    ),
 )
 
 
@@ -240,14 +153,23 @@ def to_resident(
     name: str | None = "Jo Bloggs",
     email: str | None = JO,
     postal: bool = False,
+    phone: str | None = None,
+    language: str = "en-GB",
     letterhead: Letterhead = LETTERHEAD,
 ) -> Notice:
-    """A notice to the resident."""
+    """A notice to the resident; `postal` gives them an address."""
+    addressee = Addressee(
+        name=name,
+        email=email,
+        address="7 Elm Row\nElmfield\nEL1 2AB" if postal else None,
+        phone=phone,
+        language=language,
+    )
     return Notice(
         key=key,
         reference=REFERENCE,
         stage="stage-1",
-        to=ToResident(addressee=Addressee(name=name, email=email, postal=postal)),
+        to=ToResident(addressee=addressee),
         letterhead=letterhead,
         content=content,
     )
@@ -260,11 +182,12 @@ def to_staff(
     role: Rung = "investigator",
     investigator: str | None = "sam-okafor",
     service_area: str | None = "Repairs",
+    reference: str | None = REFERENCE,
 ) -> Notice:
     """A notice to a role; Sam Okafor investigates, in Repairs."""
     return Notice(
         key=key,
-        reference=REFERENCE,
+        reference=None if content.about in preview_samples.OF_NO_COMPLAINT else reference,
         stage="stage-1",
         to=ToStaff(role=role, investigator=investigator, service_area=service_area),
         letterhead=LETTERHEAD,

@@ -10,16 +10,15 @@ from services.notify.contents import (
     ThanksLate,
     Undeliverable,
 )
-from services.notify.contract import Notice
-from services.notify.letters import FEEDBACK, Letter, compose
-from services.notify.recipients import recipient_of
-from services.shared.events import Rung
+from services.notify.languages import ENGLISH
+from services.notify.letters import Letter
+from services.shared.events import FeedbackKind, Rung
 from tests.days import day
+from tests.notify.reading import letter as written
 from tests.notify.samples import (
     DIRECTED,
     FEEDBACK_LETTERHEAD,
     PASSED_ON,
-    STAFF,
     THANKS,
     THANKS_LATE,
     to_resident,
@@ -29,22 +28,16 @@ from tests.notify.samples import (
 DANGER = "If anybody is in danger now, call 999."
 
 
-def composed(notice: Notice) -> Letter:
-    recipient = recipient_of(notice, STAFF)
-    assert recipient is not None
-    return compose(notice, recipient, STAFF)
-
-
 def to_sender(content: Content, *, email: str | None = "jo@example.org") -> Letter:
     letterhead = FEEDBACK_LETTERHEAD
-    return composed(to_resident(content, email=email, postal=True, letterhead=letterhead))
+    return written(to_resident(content, email=email, postal=True, letterhead=letterhead))
 
 
 def to_team(
     content: Content, role: Rung = "head-of-service", area: str | None = "Repairs"
 ) -> Letter:
     notice = to_staff(content, role=role, investigator=None, service_area=area)
-    return composed(notice.model_copy(update={"letterhead": FEEDBACK_LETTERHEAD}))
+    return written(notice.model_copy(update={"letterhead": FEEDBACK_LETTERHEAD}))
 
 
 def test_thanks_name_what_was_sent_and_when_it_came_and_how_to_complain() -> None:
@@ -149,8 +142,8 @@ def test_a_sender_without_email_gets_the_letter_by_post() -> None:
     assert "PLEASE POST THIS LETTER TODAY" in letter.text
 
 
-@pytest.mark.parametrize("kind", FEEDBACK)
-def test_every_kind_of_feedback_has_a_name_in_every_letter(kind: str) -> None:
+@pytest.mark.parametrize("kind", ENGLISH.feedback)
+def test_every_kind_of_feedback_has_a_name_in_every_letter(kind: FeedbackKind) -> None:
     on = day("Mon 2026-12-21")
     for letter in (
         to_sender(Thanks.model_validate({"feedback": kind, "received_on": on, "passed_on": True})),
@@ -158,5 +151,5 @@ def test_every_kind_of_feedback_has_a_name_in_every_letter(kind: str) -> None:
         to_team(PassedOn.model_validate(PASSED_ON.model_dump() | {"feedback": kind})),
         to_team(ThanksLate.model_validate(THANKS_LATE.model_dump() | {"feedback": kind})),
     ):
-        assert FEEDBACK[kind] in letter.text
-        assert FEEDBACK[kind] in letter.html
+        assert ENGLISH.feedback[kind] in letter.text
+        assert ENGLISH.feedback[kind] in letter.html

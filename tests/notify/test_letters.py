@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from services.notify.contents import Acknowledgement, Content, Refusal, Undeliverable
-from services.notify.letters import LETTERS, TEMPLATES
+from services.notify.letters import FOLDER
+from services.notify.wording import LETTERS
 from tests.days import day
 from tests.notify.reading import Words, both, letter
 from tests.notify.samples import (
@@ -50,11 +51,13 @@ def test_every_letter_to_a_resident_names_reference_stage_landlord_and_ombudsman
 def test_every_note_to_staff_is_short_names_the_complaint_and_keeps_the_residents_link(
     content: Content,
 ) -> None:
-    written = letter(to_staff(content))
+    notice = to_staff(content)
+    written = letter(notice)
     for words in both(written):
         assert "Hello Sam Okafor" in words
-        assert REFERENCE in words
-    assert len(written.text.split()) < 130
+        assert notice.reference is None or notice.reference in words
+        assert LETTERHEAD.landlord in words
+    assert len(written.text.split()) < (200 if content.about == "digest" else 130)
     assert TRACKING not in written.text + written.html
 
 
@@ -72,7 +75,7 @@ def test_every_kind_of_content_has_templates_a_name_and_a_sample() -> None:
         for model in get_args(get_args(Content)[0])
         for about in get_args(model.model_fields["about"].annotation)
     }
-    folders = {path.parent.name for path in TEMPLATES.glob("*/subject.txt")}
+    folders = {path.parent.name for path in FOLDER.glob("*/subject.txt")}
     assert kinds == folders == LETTERS.keys()
     assert kinds == {content.about for content in (*TO_RESIDENT, *TO_STAFF)}
 
@@ -162,7 +165,11 @@ def test_words_that_look_like_html_or_templates_are_shown_as_they_were_written()
     assert ATTACK in in_text
     assert ATTACK in in_html
     assert "script" not in Words(written.html).elements
-    assert Words(written.html).links == {TRACKING, f"mailto:{OMBUDSMAN.email}"}
+    assert Words(written.html).links == {
+        TRACKING,
+        f"mailto:{OMBUDSMAN.email}",
+        f"mailto:{LETTERHEAD.brand.email}",
+    }
 
 
 def test_line_breaks_of_every_sort_become_lines_and_paragraphs() -> None:

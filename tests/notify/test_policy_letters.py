@@ -97,7 +97,7 @@ def test_every_letter_says_its_dates_with_their_weekday_and_leaves_no_gap(policy
         assert set(dates) == set(DATE_WITH_WEEKDAY.findall(in_html))
         assert len(DATE.findall(in_text)) == len(dates)
         assert re.search(r"\bNone\b|[{}]| [,.;:]", written.subject + written.text) is None
-        assert notice.reference in written.subject
+        assert str(notice.reference) in written.subject
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from services.notify.contract import Signpost
+from services.notify.contract import Brand, Signpost
 from services.shared.calendars import Nation
 from services.shared.events import FeedbackKind, Frozen, Rung
 from services.shared.text import Code, Line, Words
@@ -211,6 +211,8 @@ class Policy(Frozen):
     effective: date
     nation: Nation
     closure_days: frozenset[date] = frozenset()
+    brand: Brand | None = None
+    """How the landlord's letters look and how it is reached; without it they are plain."""
     close_of_business: time | None = None
     """The local time at which a due date passes; without it, the end of the day."""
     scope: Scope | None = None

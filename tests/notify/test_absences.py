@@ -165,7 +165,7 @@ def directories(draw: st.DrawFn) -> Directory:
                 staff_id,
                 OFFICER if place == 0 else draw(roles),
                 # Only people further on in the list: a line of managers is no circle.
-                line_manager=draw(st.none() | st.sampled_from(IDS[place + 1 :] or [None])),
+                line_manager=draw(st.sampled_from([None, *IDS[place + 1 :]])),
                 deputy=None if deputy == staff_id else deputy,
             )
         )

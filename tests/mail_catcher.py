@@ -5,8 +5,8 @@
         [mail] = catcher.caught
         assert mail.subject == "…"
 
-It can refuse everybody or one address, cut the connection once it has a mail whole, and be
-stopped and started again on the same port.
+It can refuse everybody or one address, cut the connection once it has a mail whole, hang up on
+whoever is connected, and be stopped and started again on the same port.
 """
 
 import asyncio
@@ -24,9 +24,10 @@ from tests.ports import free_port
 
 @dataclass(frozen=True)
 class Caught:
-    """One mail as the server got it. `to` is the address that SMTP was told."""
+    """One mail as the server got it. `to` and `return_path` are what SMTP was told."""
 
     to: str
+    return_path: str
     message: EmailMessage
 
     @property
@@ -58,6 +59,8 @@ class MailCatcher:
         self.port = free_port()
         self.caught: list[Caught] = []
         """Every mail that was taken, oldest first; also those whose sender got no reply."""
+        self.connections = 0
+        """How many connections there have been."""
         self._options = options
         self._refusals: dict[str | None, tuple[int, str]] = {}
         self._cuts = 0
@@ -78,6 +81,11 @@ class MailCatcher:
         """Takes the next mails whole and then cuts the connection without a reply."""
         self._cuts = times
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections there are now."""
+        return len(self._connections)
+
     def to(self, address: str) -> list[Caught]:
         """Returns what was taken for one address, oldest first."""
         return [mail for mail in self.caught if mail.to == address]
@@ -92,8 +100,7 @@ class MailCatcher:
         if self._server is None:
             return
         self._server.close()
-        for connection in self._connections:
-            connection.abort()
+        self.hang_up()
         await self._server.wait_closed()
         self._server = None
 
@@ -144,7 +151,13 @@ class MailCatcher:
             server.transport.abort()
         return "250 taken"
 
+    def hang_up(self) -> None:
+        """Cuts every connection, as a server does that has waited long enough; still listens."""
+        for connection in self._connections:
+            connection.abort()
+
     def _protocol(self) -> SMTP:
+        self.connections += 1
         return _Protocol(
             self._connections,
             self,
@@ -164,7 +177,11 @@ class MailCatcher:
         """Keeps a mail; says whether the connection is to be cut now."""
         assert isinstance(envelope.content, bytes)
         message = email.message_from_bytes(envelope.content, policy=email.policy.SMTP)
-        self.caught += [Caught(to=address, message=message) for address in envelope.rcpt_tos]
+        return_path = envelope.mail_from or ""
+        self.caught += [
+            Caught(to=address, return_path=return_path, message=message)
+            for address in envelope.rcpt_tos
+        ]
         self._cuts -= 1
         return self._cuts >= 0
 

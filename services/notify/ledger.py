@@ -119,14 +119,14 @@ class Ledger:
             found = claimed.one_or_none()
         return None if found is None else Claim(entry.key, found[0], found[1])
 
-    async def put_back(self, claim: Claim, answer: str, *, unconfirmed: bool) -> None:
+    async def put_back(self, claim: Claim, answer: str, *, unconfirmed: bool) -> bool:
         """Gives a claim back after an attempt that failed for now; `answer` says why.
 
-        What may have been delivered already stays `uncertain`. Does nothing when the lease ran out
-        and another has claimed it since.
+        What may have been delivered already stays `uncertain`. Returns False, and changes nothing,
+        when the lease ran out and another has claimed it since.
         """
         losses = claim.unconfirmed + int(unconfirmed)
-        await self._change(
+        return await self._change(
             update(NoticeRow)
             .where(
                 col(NoticeRow.key) == claim.key,
@@ -192,6 +192,6 @@ class Ledger:
         async with self._database.session() as session:
             return (await session.exec(ordered)).all()
 
-    async def _change(self, statement: Update) -> None:
+    async def _change(self, statement: Update) -> bool:
         async with self._database.session() as session:
-            await session.exec(statement)
+            return (await session.exec(statement)).rowcount == 1

@@ -105,8 +105,8 @@ class Sender:
     async def _put_back(self, claim: Claim, delivery: Delivery) -> None:
         lost = delivery.result == "unconfirmed"
         log.warning("notice-waits", key=claim.key, reason=delivery.reason, lost=lost)
-        await self._ledger.put_back(claim, delivery.words, unconfirmed=lost)
-        if lost and claim.unconfirmed + 1 >= MOST_UNCONFIRMED:
+        ours = await self._ledger.put_back(claim, delivery.words, unconfirmed=lost)
+        if ours and lost and claim.unconfirmed + 1 >= MOST_UNCONFIRMED:
             await self._settle(claim, "uncertain", NEVER_CONFIRMED)
 
     async def _settle(self, claim: Claim, outcome: Outcome, answer: Delivery | str) -> None:

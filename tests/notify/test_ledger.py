@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from services.notify.app import SERVICE
 from services.notify.contract import Settled
-from services.notify.ledger import LEASE, Claim, Entry, Ledger, Outcome
+from services.notify.ledger import LEASE, Claim, Entry, Ledger, Place
 from services.notify.tables import NoticeRow
 from services.shared.database import Database, migrate
+from services.shared.events import Outcome
 from tests.days import london
 
 NOW = london("Wed 2027-01-06 09:30")
@@ -20,6 +22,11 @@ ENTRY = Entry(
     reference="PR-1",
     about="receipt",
     to_role="resident",
+    asked_by="complaint-PR-1",
+    way="email",
+    staff_id=None,
+    language="en-GB",
+    mark="m1",
     recipient="jo@example.org",
     subject="We have it",
     text="Dear Jo",
@@ -59,6 +66,7 @@ async def test_a_claim_writes_down_what_is_about_to_be_sent(
     assert await ledger.claim(ENTRY, NOW) == Claim("k1", attempt=1, unconfirmed=0)
     proof = await row(database)
     assert (proof.state, proof.lease_until, proof.settled_at) == ("sending", LATER, None)
+    assert (proof.way, proof.mark, proof.asked_by) == ("email", "m1", "complaint-PR-1")
     assert (proof.recipient, proof.subject, proof.text) == (
         "jo@example.org",
         "We have it",
@@ -102,22 +110,33 @@ async def test_what_was_put_back_can_be_claimed_at_once(ledger: Ledger, database
     assert await ledger.claim(ENTRY, NOW) == Claim("k1", attempt=2, unconfirmed=0)
 
 
-async def test_an_unconfirmed_attempt_is_counted_once(ledger: Ledger) -> None:
+async def test_a_lost_attempt_is_counted_once_and_the_notice_stays_uncertain(
+    ledger: Ledger, database: Database
+) -> None:
     await ledger.put_back(await claimed(ledger), "silence", unconfirmed=True)
-    assert await ledger.claim(ENTRY, NOW) == Claim("k1", attempt=2, unconfirmed=1)
+    assert (await row(database)).state == "uncertain"
+    again = await claimed(ledger)
+    assert again == Claim("k1", attempt=2, unconfirmed=1)
+    await ledger.put_back(again, "450 busy", unconfirmed=False)
+    proof = await row(database)
+    assert (proof.state, proof.unconfirmed, proof.settled_at) == ("uncertain", 1, None)
+    assert await ledger.outcome("k1") is None
 
 
 async def test_a_second_attempt_proves_what_it_sent_and_to_whom(
     ledger: Ledger, database: Database
 ) -> None:
     await ledger.put_back(await claimed(ledger), "450 busy", unconfirmed=False)
-    moved = Entry(**{**vars(ENTRY), "recipient": "new@example.org", "text": "Dear Jo B"})
+    moved = replace(ENTRY, recipient="sam@example.org", way="by-hand", staff_id="sam", text="Dear")
     await ledger.claim(moved, NOW)
     proof = await row(database)
-    assert (proof.recipient, proof.text) == ("new@example.org", "Dear Jo B")
+    assert (proof.recipient, proof.text) == ("sam@example.org", "Dear")
+    assert (proof.way, proof.staff_id) == ("by-hand", "sam")
 
 
-@pytest.mark.parametrize("outcome", ["sent", "by-hand", "refused", "nobody"])
+@pytest.mark.parametrize(
+    "outcome", ["sent", "by-hand", "to-print", "uncertain", "refused", "nobody"]
+)
 async def test_a_settled_notice_keeps_its_outcome_and_cannot_be_claimed(
     ledger: Ledger, outcome: Outcome
 ) -> None:
@@ -136,16 +155,53 @@ async def test_one_whose_lease_ran_out_cannot_put_back_what_another_is_sending(
 ) -> None:
     slow = await claimed(ledger)
     await claimed(ledger, LATER)
-    await ledger.put_back(slow, "at last", unconfirmed=False)
+    assert not await ledger.put_back(slow, "at last", unconfirmed=False)
     assert (await row(database)).state == "sending"
 
 
 async def test_one_whose_lease_ran_out_may_still_say_that_it_was_delivered(ledger: Ledger) -> None:
     slow = await claimed(ledger)
     await claimed(ledger, LATER)
-    await ledger.settle(slow, "sent", LATER, "250 ok")
+    await ledger.settle(slow, "sent", LATER, "250 ok", provider_id="p1")
     assert await ledger.outcome("k1") == Settled(key="k1", outcome="sent", at=LATER)
+    found = await ledger.one("k1")
+    assert found is not None
+    assert (found.answer, found.provider_id) == ("250 ok", "p1")
 
 
 async def test_an_unknown_notice_has_no_outcome(ledger: Ledger) -> None:
     assert await ledger.outcome("unknown") is None
+    assert await ledger.one("unknown") is None
+
+
+async def three_claimed(ledger: Ledger) -> None:
+    """Two of PR-1, in the same moment, the second of them refused; later one of PR-2."""
+    for key, reference, at in (("k1", "PR-1", NOW), ("k2", "PR-1", NOW), ("k3", "PR-2", LATER)):
+        claim = await ledger.claim(replace(ENTRY, key=key, mark=key, reference=reference), at)
+        assert claim is not None
+        if key == "k2":
+            await ledger.settle(claim, "refused", NOW, "550 no such user")
+
+
+async def test_staff_find_what_was_sent_by_complaint_and_by_state_the_newest_first(
+    ledger: Ledger,
+) -> None:
+    await three_claimed(ledger)
+
+    async def found(reference: str | None = None, state: str | None = None) -> list[str]:
+        return [one.key for one in await ledger.notices(reference=reference, state=state)]
+
+    assert await found() == ["k3", "k1", "k2"]
+    assert await found(reference="PR-1") == ["k1", "k2"]
+    assert await found(state="refused") == ["k2"]
+    assert await found(reference="PR-2", state="refused") == []
+
+
+async def test_pages_hold_every_notice_once(ledger: Ledger) -> None:
+    await three_claimed(ledger)
+    read: list[str] = []
+    place: Place | None = None
+    while page := await ledger.notices(after=place, most=1):
+        read += [notice.key for notice in page]
+        place = Place(page[-1].claimed_at, page[-1].key)
+    assert read == ["k3", "k1", "k2"]

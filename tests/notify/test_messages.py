@@ -2,38 +2,58 @@
 
 import email
 import email.policy
+import re
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
+from services.notify.contract import Letterhead, Notice, ToStaff
+from services.notify.directory import Directory
 from services.notify.letters import Letter
-from services.notify.message import Envelope, message_id, seal
+from services.notify.message import Envelope, mark, message_id, seal
+from services.notify.office import Office
 from services.notify.recipients import Recipient
 from services.shared.errors import MendRequest
+from services.shared.mail_tags import named, tagged_name
 from tests.days import london
+from tests.notify.samples import REMINDER
 
-LETTER = Letter(subject="Your complaint: we’re on it", text="Grüße £5\n", html="<p>Grüße £5</p>")
-JO = Recipient(name="Jo Bloggs", email="jo@example.org")
+LETTER = Letter(
+    subject="Your complaint: we’re on it",
+    text="Grüße £5\n",
+    html="<p>Grüße £5</p>",
+    language="cy",
+    sms=None,
+)
+JO = Recipient(way="email", name="Jo Bloggs", email="jo@example.org")
 SENDER = "complaints@elmfield.example.org"
+SECRET = "a-link-secret"  # noqa: S105 — of these tests only
+OFFICE = Office(
+    directory=Directory(),
+    sender=SENDER,
+    public_url="https://complaints.example.org",
+    link_secret=SECRET,
+    now=london("Wed 2027-01-06 09:30"),
+)
 
 
 def sealed(
     letter: Letter = LETTER,
     recipient: Recipient = JO,
     key: str = "k1",
-    reference: str = "PR-1",
+    reference: str | None = "PR-1",
     landlord: str = "Elmfield Homes",
 ) -> Envelope:
-    return seal(
-        letter,
-        recipient,
+    notice = Notice(
         key=key,
         reference=reference,
-        sender=SENDER,
-        landlord=landlord,
-        now=london("Wed 2027-01-06 09:30"),
+        stage="stage-1",
+        to=ToStaff(role="investigator", investigator="sam-okafor", service_area=None),
+        letterhead=Letterhead(landlord=landlord, policy_name="The Code", stage="Stage 1"),
+        content=REMINDER,
     )
+    return seal(notice, letter, recipient, OFFICE)
 
 
 def parsed(envelope: Envelope) -> EmailMessage:
@@ -50,7 +70,31 @@ def test_headers_say_who_to_whom_when_in_which_language_and_that_a_machine_wrote
     assert message["Subject"] == "Your complaint: we’re on it"
     assert message["Date"] == "Wed, 06 Jan 2027 09:30:00 +0000"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["Content-Language"] == "en-GB"
+    assert message["Content-Language"] == "cy"
+
+
+def test_robots_are_asked_not_to_answer_save_to_say_that_it_could_not_be_delivered() -> None:
+    asked = parsed(sealed())["X-Auto-Response-Suppress"].split(", ")
+    assert {"OOF", "AutoReply"} <= set(asked)
+    assert not {"NDR", "All"} & set(asked)
+
+
+def test_an_answer_comes_back_to_the_complaint() -> None:
+    message = parsed(sealed())
+    assert message["Reply-To"].startswith("complaints+pr-1.")
+    assert tagged_name(message["Reply-To"], SECRET, "complaint") == "pr-1"
+    thread, domain = message["References"].strip("<>").split("@")
+    assert (named(thread, SECRET, "complaint"), domain) == ("pr-1", "elmfield.example.org")
+
+
+def test_a_mail_about_several_complaints_belongs_to_none_of_them() -> None:
+    message = parsed(sealed(reference=None))
+    assert (message["Reply-To"], message["References"], message["In-Reply-To"]) == (None,) * 3
+
+
+def test_a_notice_is_named_where_it_comes_back_to_by_nothing_that_can_be_read() -> None:
+    assert sealed().mark == mark("k1") != mark("k2")
+    assert re.fullmatch("[a-z2-7]{25}", mark("k1"))
 
 
 def test_both_bodies_arrive_as_written() -> None:

@@ -65,7 +65,7 @@ async def mailing(
 async def deliver(
     catcher: MailCatcher, tls: ssl.SSLContext | None = None, **settings: object
 ) -> Delivery:
-    async with mailing(catcher.port, tls, **settings) as one:
+    async with mailing(catcher.port, tls, PATIENT, **settings) as one:
         return await one.send(ENVELOPE)
 
 
@@ -255,15 +255,19 @@ async def test_a_mail_whose_turn_is_too_far_away_is_tried_later_and_takes_nobody
 
 
 async def test_a_server_that_never_answers_holds_a_mail_up_no_longer_than_our_patience() -> None:
+    given_up = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        given_up.set()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
         async with mailing(port, patience=Patience(beginning=0.2)) as one:
             delivery = await one.send(ENVELOPE)
+        await given_up.wait()
     assert (delivery.result, delivery.reason) == ("temporary", "TimeoutError")
 
 

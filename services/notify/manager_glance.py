@@ -47,7 +47,7 @@ def _line(case: Case) -> str:
     if asked is not None:
         facts.append("chased, not confirmed" if asked.chased else "not confirmed")
         if asked.offered_to:
-            facts.append(f"offered to {asked.offered_to}")
+            facts.append(f"offered to {asked.offered_to[-1]}")
     elif case.standing is not None and not case.standing.confirmed:
         facts.append("not confirmed, and the complaints officer was told")
     if case.waiting:

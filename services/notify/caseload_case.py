@@ -24,8 +24,8 @@ class Confirmation:
     chased: bool = False
     told: bool = False
     """Whether the complaints officer was told: then it is for them to see to it."""
-    offered_to: str | None = None
-    """The staff id of the deputy to whom it was offered."""
+    offered_to: list[str] = field(default_factory=list)
+    """The staff ids of the deputies to whom it was offered, each once."""
 
 
 @dataclass

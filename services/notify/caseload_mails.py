@@ -77,12 +77,12 @@ def unconfirmed(caseload: Caseload, case: Case) -> Mail:
     content = Unconfirmed(
         manager=caseload.staff_id,
         assigned_on=_assigned_on(case),
-        offered_to=_asked(case).offered_to,
+        offered_to=next(reversed(_asked(case).offered_to), None),
     )
     return _about_one(caseload, case, _to(case, "complaints-officer", caseload.staff_id), content)
 
 
-def cover(caseload: Caseload, absent: Absent) -> Mail:
+def cover(caseload: Caseload, absent: Absent, told_on: date) -> Mail:
     """Returns the note to the complaints officer of who is written to while the manager is away."""
     content = Cover(
         manager=caseload.staff_id,
@@ -90,7 +90,7 @@ def cover(caseload: Caseload, absent: Absent) -> Mail:
         away_until=absent.until,
         open_complaints=len(caseload.open),
     )
-    key = f"cover/{absent.until}/{absent.deputy or 'nobody'}"
+    key = f"cover/{told_on}/{absent.until}/{absent.deputy or 'nobody'}"
     return Mail(_about_several(caseload, key, "complaints-officer", content))
 
 

@@ -7,6 +7,7 @@ have told.
 from services.notify import caseload_mails as mails
 from services.notify.caseload import Caseload, Mail
 from services.notify.caseload_plan import Plan
+from services.shared.local_time import local_date
 
 
 def go_on(caseload: Caseload, plan: Plan) -> list[Mail]:
@@ -33,8 +34,8 @@ def _offer_to_deputy(caseload: Caseload, plan: Plan) -> list[Mail]:
         return []
     offered = []
     for case, asked in caseload.unconfirmed():
-        if asked.offered_to != deputy:
-            asked.offered_to = deputy
+        if deputy not in asked.offered_to:
+            asked.offered_to.append(deputy)
             offered.append(mails.offer(caseload, case, deputy))
     return offered
 
@@ -51,8 +52,8 @@ def _ask_again(caseload: Caseload, plan: Plan) -> list[Mail]:
             sent.append(mails.chase(caseload, case))
             continue
         asked.told = True
-        if plan.deputy is not None and asked.offered_to != plan.deputy:
-            asked.offered_to = plan.deputy
+        if plan.deputy is not None and plan.deputy not in asked.offered_to:
+            asked.offered_to.append(plan.deputy)
             sent.append(mails.offer(caseload, case, plan.deputy))
         sent.append(mails.unconfirmed(caseload, case))
     return sent
@@ -72,9 +73,9 @@ def _tell_of_absence(caseload: Caseload, plan: Plan) -> tuple[list[Mail], bool]:
             for case in caseload.open
         )
     deputy = plan.absent.deputy
-    offered = {case.reference for case, asked in caseload.unconfirmed() if asked.offered_to}
+    offered = {case.reference for case, one in caseload.unconfirmed() if deputy in one.offered_to}
     whole = deputy is not None and any(case.reference not in offered for case in caseload.open)
-    return [mails.cover(caseload, plan.absent)], whole
+    return [mails.cover(caseload, plan.absent, local_date(plan.at))], whole
 
 
 def _plan_ahead(caseload: Caseload, plan: Plan) -> None:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date, datetime
 from functools import partial
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 
 from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
@@ -21,8 +22,10 @@ from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import MaxRetryError
 
 from services.notify.message import mailable, mark
+from services.notify.paper import Pdf
 from services.notify.ways import Delivery, Ready, Result, Way
-from services.shared.errors import MendRequest
+from services.shared.errors import MendRequest, TryLater
+from services.shared.local_time import local_date
 
 LINES = 10
 """Calls at once: far below the 3,000 a minute that a service may make."""
@@ -57,16 +60,9 @@ TriedBefore = Callable[[str], Awaitable[bool]]
 """Whether an attempt before this one at the notice of that key may have reached the other side."""
 
 
-class Pdf(Protocol):
-    """A letter as it is printed."""
+Render = Callable[[Ready, date], Pdf]
 
-    @property
-    def content(self) -> bytes:
-        """The file."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages it has."""
+Now = Callable[[], Awaitable[datetime]]
 
 
 class Taken(BaseModel):
@@ -116,18 +112,20 @@ class GovUkNotify:
             return _delivery(_without_answer(handed_over), type(error).__name__, "no answer")
 
     async def status(self, provider_id: str) -> Taken | None:
-        """Returns how far a notification is; None when they do not keep it any more.
+        """Returns how far a notification is; None when it is not kept there any more.
 
-        Raises their APIError, or TimeoutError, when they cannot be asked.
+        Raises TryLater `govuk-notify-away` when it cannot be asked, or does not say.
         """
         try:
             async with asyncio.timeout(PATIENCE), self._lines:
                 answer = await self._in_thread(lambda one: one.get_notification_by_id(provider_id))
+                return Taken.model_validate(answer)
         except HTTPError as error:
             if error.status_code == 404:
                 return None
-            raise
-        return Taken.model_validate(answer)
+            raise TryLater("govuk-notify-away", "GOV.UK Notify does not answer.") from error
+        except (APIError, TimeoutError, ValidationError) as error:
+            raise TryLater("govuk-notify-away", "GOV.UK Notify does not answer.") from error
 
     def close(self) -> None:
         """Begins no further call; those under way end by themselves."""
@@ -200,17 +198,22 @@ class GovUkText:
 
 
 class GovUkLetter:
-    """Letters that GOV.UK Notify prints and posts; what is too long for it is printed here."""
+    """Letters that GOV.UK Notify prints and posts; what is too long for it is printed here.
 
-    def __init__(self, service: GovUkNotify, render: Callable[[Ready], Pdf], here: Way) -> None:
+    `render` sets the letter of a notice, dated that day (Europe/London).
+    """
+
+    def __init__(self, service: GovUkNotify, render: Render, here: Way, now: Now) -> None:
         self._service = service
         self._render = render
         self._here = here
+        self._now = now
 
     async def deliver(self, ready: Ready) -> Delivery:
         """Makes one attempt."""
+        dated = local_date(await self._now())
         try:
-            pdf = await asyncio.to_thread(self._render, ready)
+            pdf = await asyncio.to_thread(self._render, ready, dated)
         except MendRequest as refusal:
             return _delivery("refused", refusal.code, refusal.detail)
         if pdf.pages > MOST_PAGES:

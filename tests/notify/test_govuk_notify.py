@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import jwt
 import pytest
@@ -17,14 +18,16 @@ from services.notify.govuk_notify import (
     GovUkLetter,
     GovUkNotify,
     GovUkText,
+    Render,
 )
 from services.notify.govuk_settings import GovUkSettings
 from services.notify.letters import Letter
 from services.notify.message import mark
+from services.notify.paper import Pdf
 from services.notify.recipients import Recipient
 from services.notify.ways import Delivery, Ready
 from services.shared.errors import MendRequest
-from tests.days import day
+from tests.days import day, london
 from tests.notify.govuk_fake import (
     API_KEY,
     EMAIL_TEMPLATE,
@@ -62,10 +65,16 @@ def to(email: str | None = "jo@example.org", phone: str | None = "07700 900123")
     return replace(READY, recipient=replace(READY.recipient, email=email, phone=phone))
 
 
-@dataclass(frozen=True)
-class Printed:
-    content: bytes
-    pages: int
+async def now() -> datetime:
+    return london("Tue 2027-03-02 09:00")
+
+
+def set_on(pages: int) -> Render:
+    def render(ready: Ready, dated: date) -> Pdf:
+        assert (ready, dated) == (READY, day("Tue 2027-03-02"))
+        return Pdf(b"%PDF-1.7 letter", pages)
+
+    return render
 
 
 class PrintQueue:
@@ -145,7 +154,7 @@ async def test_what_is_no_text_or_too_long_a_one_stops_before_a_person(
 
 
 async def test_a_letter_goes_as_the_pdf_that_was_made(house: House) -> None:
-    way = GovUkLetter(house.service, lambda _: Printed(b"%PDF-1.7 letter", 2), PrintQueue())
+    way = GovUkLetter(house.service, set_on(2), PrintQueue(), now)
     delivery = await way.deliver(READY)
     (kept,) = house.fake.kept
     assert (delivery.result, delivery.provider_id) == ("delivered", kept.id)
@@ -154,16 +163,16 @@ async def test_a_letter_goes_as_the_pdf_that_was_made(house: House) -> None:
 
 async def test_a_letter_that_is_too_long_for_them_goes_into_the_print_queue(house: House) -> None:
     queue = PrintQueue()
-    way = GovUkLetter(house.service, lambda _: Printed(b"%PDF-1.7 letter", 11), queue)
+    way = GovUkLetter(house.service, set_on(11), queue, now)
     assert (await way.deliver(READY)).result == "to-print"
     assert (queue.took, house.fake.kept) == ([KEY], [])
 
 
 async def test_a_letter_that_cannot_be_made_stops_before_a_person(house: House) -> None:
-    def render(_: Ready) -> Printed:
+    def render(_ready: Ready, _dated: date) -> Pdf:
         raise MendRequest("unrenderable", "The letter cannot be laid out.")
 
-    delivery = await GovUkLetter(house.service, render, PrintQueue()).deliver(READY)
+    delivery = await GovUkLetter(house.service, render, PrintQueue(), now).deliver(READY)
     assert (delivery.result, delivery.reason) == ("refused", "unrenderable")
 
 

@@ -1,0 +1,90 @@
+"""What GOV.UK Notify says became of a notification, by its receipts or asked for."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlmodel import col, select
+from temporalio.client import Client
+
+from services.notify import news
+from services.notify.govuk_notify import GovUkNotify, Now
+from services.notify.tables import NoticeRow
+from services.shared.database import Database
+from services.shared.errors import AgainstTheRules, TryLater
+from services.shared.events import Outcome
+
+OUTCOMES: Mapping[str, Outcome] = {
+    "delivered": "sent",
+    "sent": "sent",
+    "received": "posted",
+    "permanent-failure": "bounced",
+    "temporary-failure": "bounced",
+    "technical-failure": "refused",
+    "validation-failed": "refused",
+    "virus-scan-failed": "refused",
+    "cancelled": "refused",
+}
+"""What each final status means for the notice. `received`: printed and dispatched. A temporary
+failure is final too: GOV.UK Notify has tried for three days by then, and does not go on."""
+
+KEPT = timedelta(days=7)
+"""How long GOV.UK Notify knows a notification."""
+
+log = structlog.get_logger()
+
+
+class GovUkStatus:
+    """Writes into the ledger what GOV.UK Notify says, and has it told."""
+
+    def __init__(self, database: Database, client: Client, now: Now) -> None:
+        self._database = database
+        self._client = client
+        self._now = now
+
+    async def heard(self, row: NoticeRow, status: str, at: datetime | None = None) -> None:
+        """Takes the status of a settled notice in; one that is not final changes nothing.
+
+        Raises TryLater `notice-not-settled` for one that is still on its way.
+        """
+        outcome = OUTCOMES.get(status)
+        if outcome is None:
+            return
+        if row.settled_at is None:
+            raise TryLater("notice-not-settled", "The notice is still on its way.")
+        answer = f"GOV.UK Notify: {status}"
+        if row.state == outcome == "sent":
+            await news.noted(self._database, row.key, answer)
+            return
+        try:
+            await news.learnt(
+                self._database,
+                self._client,
+                row.key,
+                outcome=outcome,
+                at=at or await self._now(),
+                answer=answer,
+            )
+        except AgainstTheRules as refusal:
+            # A receipt that comes after worse news, or out of order: what is known stands.
+            log.info("receipt-changes-nothing", key=row.key, status=status, reason=refusal.code)
+
+    async def ask(self, service: GovUkNotify) -> None:
+        """Asks what became of each letter that is not known to be dispatched.
+
+        Letters have no receipts: whether they can be printed is found out after they were taken.
+        Raises TryLater `govuk-notify-away`.
+        """
+        since = await self._now() - KEPT
+        query = select(NoticeRow).where(
+            col(NoticeRow.way) == "letter",
+            col(NoticeRow.state) == "sent",
+            col(NoticeRow.provider_id).is_not(None),
+            col(NoticeRow.settled_at) > since.astimezone(UTC),
+        )
+        async with self._database.session() as session:
+            letters = (await session.exec(query)).all()
+        for row in letters:
+            found = await service.status(row.provider_id or "")
+            if found is not None:
+                await self.heard(row, found.status)

@@ -1,0 +1,165 @@
+"""Mail that came back: kept as it came, read, matched with its notice, and told.
+
+The mailbox may be shared with intake, which reads the same mail for what residents write; here
+only what came to a return path, or from a mail server, is kept.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func
+from sqlmodel import col, or_, select
+from temporalio.client import Client
+
+from services.notify import news
+from services.notify.returned_reading import MOST_BYTES, Returned, may_be_ours, read
+from services.notify.tables import MailboxRow, NoticeRow, ReturnedMailRow
+from services.shared.database import Database, insert
+from services.shared.errors import AgainstTheRules, TryLater
+from services.shared.local_time import local_date
+from services.shared.mailbox import Batch, MailboxSettings, Place, read_new
+
+FIRST_LOOK = timedelta(days=7)
+"""How far back a mailbox is read for the first time: mail servers try for five days."""
+
+AT_ONCE = 100
+"""Mails that are read in one go."""
+
+LONGEST_ANSWER = 1000
+"""Characters of all that was said about one notice."""
+
+log = structlog.get_logger()
+
+
+class ReturnedMail:
+    """The mail that comes back into one mailbox. `secret` signs the return paths."""
+
+    def __init__(
+        self,
+        settings: MailboxSettings,
+        secret: str,
+        database: Database,
+        client: Client,
+        now: Callable[[], Awaitable[datetime]],
+    ) -> None:
+        self._settings = settings
+        self._secret = secret
+        self._database = database
+        self._client = client
+        self._now = now
+
+    async def look(self) -> None:
+        """Keeps what is new in the mailbox, and reads all that was not read yet.
+
+        Raises TryLater `mailbox-away`, `mailbox-login-refused` or `engine-away`; what is kept by
+        then is read at the next look.
+        """
+        await self.read_kept()
+        more = True
+        while more:
+            batch = await read_new(
+                self._settings,
+                await self._place(),
+                first_from=local_date(await self._now() - FIRST_LOOK),
+                largest=MOST_BYTES,
+            )
+            await self._keep(batch)
+            await self.read_kept()
+            more = batch.more
+
+    async def read_kept(self) -> None:
+        """Reads what is kept and not read yet. Raises TryLater `engine-away`."""
+        for mail in await self._unread():
+            try:
+                await self._take_in(mail)
+            except TryLater as error:
+                if error.code != "notice-not-settled":
+                    raise
+                log.info("returned-mail-waits", mail=mail.id, reason=error.code)
+
+    async def counts(self) -> Mapping[str, int]:
+        """Returns how many mails were read as what, by outcome; `new` is what is not read yet."""
+        outcome = func.coalesce(ReturnedMailRow.outcome, "new")
+        async with self._database.session() as session:
+            found = await session.exec(select(outcome, func.count()).group_by(outcome))
+            return dict(found.all())
+
+    async def _place(self) -> Place | None:
+        async with self._database.session() as session:
+            row = await session.get(MailboxRow, self._settings.mailbox_name)
+        return None if row is None else Place(row.uid_validity, row.last_uid)
+
+    async def _keep(self, batch: Batch) -> None:
+        """Keeps the mails and how far the mailbox is read, both or neither."""
+        now = await self._now()
+        place = {"uid_validity": batch.place.uid_validity, "last_uid": batch.place.last_uid}
+        async with self._database.session() as session:
+            for mail in batch.mails:
+                if may_be_ours(mail.raw, self._secret):
+                    adding = insert(session, ReturnedMailRow).values(
+                        id=hashlib.sha256(mail.raw).hexdigest(), raw=mail.raw, fetched_at=now
+                    )
+                    await session.exec(adding.on_conflict_do_nothing(index_elements=["id"]))
+            moving = insert(session, MailboxRow).values(name=self._settings.mailbox_name, **place)
+            await session.exec(moving.on_conflict_do_update(index_elements=["name"], set_=place))
+
+    async def _unread(self) -> Sequence[ReturnedMailRow]:
+        query = (
+            select(ReturnedMailRow)
+            .where(col(ReturnedMailRow.outcome).is_(None))
+            .order_by(col(ReturnedMailRow.fetched_at))
+            .limit(AT_ONCE)
+        )
+        async with self._database.session() as session:
+            return (await session.exec(query)).all()
+
+    async def _take_in(self, mail: ReturnedMailRow) -> None:
+        """Tells what a mail says first, and only then counts it as read."""
+        returned = read(mail.raw, self._secret)
+        row = await self._notice(returned)
+        outcome: str = returned.outcome
+        if row is None:
+            outcome = outcome if outcome == "ignored" else "unmatched"
+        else:
+            await self._tell(mail, returned, row)
+        async with self._database.session() as session:
+            mail.mark, mail.outcome = (row.mark if row else None), outcome
+            await session.merge(mail)
+        log.info("returned-mail-read", mail=mail.id, outcome=outcome)
+
+    async def _notice(self, returned: Returned) -> NoticeRow | None:
+        mark, message_id = returned.mark, returned.message_id
+        if mark is None and message_id is None:
+            return None
+        async with self._database.session() as session:
+            query = select(NoticeRow).where(
+                or_(col(NoticeRow.mark) == mark, col(NoticeRow.message_id) == message_id)
+            )
+            found = (await session.exec(query)).all()
+        # The signed return path counts for more than what is quoted.
+        return next((row for row in found if row.mark == mark), next(iter(found), None))
+
+    async def _tell(self, mail: ReturnedMailRow, returned: Returned, row: NoticeRow) -> None:
+        now = await self._now()
+        match returned.outcome:
+            case "bounced":
+                try:
+                    await news.learnt(
+                        self._database,
+                        self._client,
+                        row.key,
+                        outcome="bounced",
+                        at=now,
+                        answer=returned.words,
+                    )
+                except AgainstTheRules as refusal:
+                    log.info("bounce-changes-nothing", key=row.key, reason=refusal.code)
+            case "delayed":
+                answer = f"{row.answer or ''}; delayed: {returned.words}"
+                await news.noted(self._database, row.key, answer[:LONGEST_ANSWER])
+            case "unreadable":
+                await news.tell_of_unreadable(self._client, row, mail.id[:16], now)
+            case "ignored":
+                pass

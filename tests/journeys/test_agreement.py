@@ -130,8 +130,9 @@ def _written(notices: Iterable[Notice], events: Iterable[Recordable]) -> list[st
     for notice in notices:
         reference, sequence, about = notice.key.split("/", 2)
         after = order.index(int(sequence)) + 1
-        told.append(f"{reference}/{after}/{about} {notice.model_dump_json(exclude={'key'})}")
-    return told
+        told.append(f"{after}/{about} of {reference} {notice.model_dump_json(exclude={'key'})}")
+    # What one turn tells goes two ways, by itself or to a caseload, in no order between them.
+    return sorted(told)
 
 
 class OurDirectory(Neighbours):

@@ -37,6 +37,7 @@ from services.shared.events import (
     MovedOn,
     Received,
     Refused,
+    ResidentWrote,
     Responded,
     StageRequested,
     Withdrawn,
@@ -216,7 +217,9 @@ def _endings(events: list[AnyEvent]) -> Iterator[str]:
     for number, event in enumerate(events):
         if not isinstance(event, Closed | Refused | Withdrawn):
             continue
-        before, after = events[:number], events[number + 1 :]
+        before = events[:number]
+        # Mail comes whenever it comes; it sets nothing going by itself.
+        after = [one for one in events[number + 1 :] if not isinstance(one, ResidentWrote)]
         if after and not isinstance(after[0], StageRequested | DeclineAnswered):
             yield f"{after[0].kind} after the end"
         if isinstance(event, Closed):

@@ -181,8 +181,7 @@ class Unserved:
             case notify.SEND_NOTICES:
                 asked = request(SendNotices)
                 entries = [entry for word in asked.words for entry in word.entries]
-                # In the order in which the turns wrote them, as the simulation has them.
-                self.notices += sorted((*asked.notices, *entries), key=_sequence)
+                self.notices += (*asked.notices, *entries)
                 settled = (
                     Settled(key=one.key, outcome=outcome, at=self.now)
                     for outcome, told in (("sent", asked.notices), ("entered", entries))
@@ -198,10 +197,6 @@ class Unserved:
                 self.events += request(RecordEvents).events
                 return None
         raise AssertionError(f"nobody carries {name} out")
-
-
-def _sequence(notice: Notice) -> int:
-    return int(notice.key.split("/")[1])
 
 
 def _refusal(failure: Failure) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from services.notify import preview_people as people
 from services.notify import preview_samples as samples
-from services.notify.contents import Content, Need
+from services.notify.contents import Content
 from services.notify.contract import Letterhead, Notice, ToResident, ToStaff
 from services.notify.letters import compose
 from services.notify.office import Office
@@ -30,7 +30,7 @@ class PolicyWords:
     """What a policy says in a notice of one kind."""
 
     letterhead: Letterhead
-    says: dict[str, str | tuple[Need, ...] | None] = field(default_factory=dict)
+    says: dict[str, object] = field(default_factory=dict)
     """The fields of the content that the policy words, such as `reason` or `next_stage`."""
 
 

@@ -5,13 +5,15 @@ from typing import get_args
 
 import pytest
 
-from services.notify.contents import Acknowledgement, Content, Refusal, Undeliverable
+from services.notify.contents import Acknowledgement, Content, Need, Refusal, Undeliverable
+from services.notify.contract import Addressee, ToResident
 from services.notify.letters import FOLDER
 from services.notify.wording import LETTERS
 from tests.days import day
 from tests.notify.reading import Words, both, letter
 from tests.notify.samples import (
     ACKNOWLEDGEMENT,
+    JO,
     LETTERHEAD,
     OMBUDSMAN,
     RECEIPT,
@@ -19,6 +21,7 @@ from tests.notify.samples import (
     TO_RESIDENT,
     TO_STAFF,
     TRACKING,
+    WINDOW_REMINDER,
     to_resident,
     to_staff,
 )
@@ -26,6 +29,10 @@ from tests.notify.samples import (
 ATTACK = '<script>alert("x")</script> & {{ 7*7 }} <a href="https://evil.example">here</a>'
 DATE = re.compile(r"\d{1,2} (?:January|February|May|October|December) \d{4}")
 DATE_WITH_WEEKDAY = re.compile(r"[A-Z][a-z]+day \d{1,2} [A-Z][a-z]+ \d{4}")
+
+
+FOUR_FRAGMENTS = 612
+"""Characters: the longest text message that is sent."""
 
 
 def kind(content: Content) -> str:
@@ -132,6 +139,74 @@ def test_a_letter_to_be_posted_tells_the_officer_so_and_greets_the_resident() ->
         assert "Ruth Ellis-Jones: the resident gave no email address." in words
         assert "Dear Jo Bloggs," in words
     assert "letter today" not in letter(to_resident()).text.lower()
+
+
+def test_a_resident_who_can_only_be_rung_is_told_by_the_officer_what_the_letter_says() -> None:
+    written = letter(to_resident(email=None, phone="07700 900123"))
+    assert written.subject == f"Please ring: We have received your complaint {REFERENCE}"
+    for words in both(written):
+        assert "Ruth Ellis-Jones: the resident can be reached by telephone only." in words
+        assert f"their number is in the case file of {REFERENCE}" in words.lower().replace(
+            REFERENCE.lower(), REFERENCE
+        )
+        assert "another language than English" not in words
+        assert "Dear Jo Bloggs," in words
+        assert "07700" not in words
+
+
+def test_the_officer_hears_who_prefers_letters_and_wants_large_print() -> None:
+    addressee = Addressee(
+        name="Jo Bloggs", email=JO, address="7 Elm Row", prefers_letters=True, large_print=True
+    )
+    notice = to_resident().model_copy(update={"to": ToResident(addressee=addressee)})
+    for words in both(letter(notice)):
+        assert "the resident prefers letters." in words
+        assert "post it, in large print." in words
+    for words in both(letter(notice, ways=["letter"])):
+        assert "post it" not in words
+        assert words.count("Jo Bloggs") == 1
+
+
+@pytest.mark.parametrize("needs", [(), ("reasons", "outcome", "further-evidence")])
+def test_whoever_has_time_left_is_reminded_until_when_and_what_to_give(
+    needs: tuple[Need, ...],
+) -> None:
+    content = WINDOW_REMINDER.model_copy(update={"next_stage_needs": needs})
+    for words in both(letter(to_resident(content))):
+        assert "look at your complaint again, until Thursday 6 January 2028" in words
+        assert "That is called Stage 2." in words
+        assert ("When you ask, please" in words) == bool(needs)
+        assert ("say what you want to happen" in words) == bool(needs)
+
+
+def test_a_text_message_names_landlord_reference_and_day_and_fits_in_four_fragments() -> None:
+    sms = letter(to_resident(WINDOW_REMINDER)).sms
+    assert sms is not None
+    assert sms.startswith("Elmfield Homes: ")
+    for part in (REFERENCE, "Stage 2", "Thursday 6 January 2028"):
+        assert part in sms
+    longest = LETTERHEAD.model_copy(update={"landlord": "L" * 200})
+    content = WINDOW_REMINDER.model_copy(update={"next_stage": "S" * 200})
+    long = letter(to_resident(content, letterhead=longest)).sms
+    assert long is not None
+    assert len(long) <= FOUR_FRAGMENTS
+
+
+def test_what_has_no_words_for_a_text_message_has_none() -> None:
+    assert letter(to_resident(RECEIPT)).sms is None
+
+
+def test_what_is_about_no_complaint_can_be_undeliverable_too() -> None:
+    notice = to_staff(
+        Undeliverable(notice="k", notice_about="digest", notice_to="investigator"),
+        role="complaints-officer",
+        reference=None,
+    )
+    written = letter(notice)
+    assert written.subject == "A letter could not be delivered"
+    for words in both(written):
+        assert "The list of open complaints to the investigator could not be delivered" in words
+        assert "None" not in words
 
 
 def test_a_resident_without_a_name_is_greeted_without_one() -> None:

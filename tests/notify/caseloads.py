@@ -1,6 +1,7 @@
 """Words as complaints send them, and a manager's caseload driven through time without a server."""
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from services.notify.absences import Absence
 from services.notify.caseload import Caseload, Mail
@@ -30,15 +31,19 @@ LETTERHEAD = Letterhead(landlord="Elmfield Homes", policy_name="Complaints", sta
 ASSIGNED = "Mon 2028-03-06 10:00"
 
 
+Clock = tuple[ClockName, str] | tuple[ClockName, str, Literal["missed"]]
+"""A clock and its due date."""
+
+
 def standing(
-    *clocks: tuple[ClockName, str] | tuple[ClockName, str, str],
+    *clocks: Clock,
     assigned: str = ASSIGNED,
     confirmed: bool = False,
     nation: Nation = "england",
     closed: tuple[date, ...] = (),
 ) -> Standing:
     """Where a complaint stands, by default with one clock: respond by Monday 20 March 2028."""
-    given = clocks or (("respond", "Mon 2028-03-20"),)
+    given: tuple[Clock, ...] = clocks or (("respond", "Mon 2028-03-20"),)
     return Standing(
         letterhead=LETTERHEAD,
         stage="stage-1",

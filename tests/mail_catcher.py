@@ -32,7 +32,8 @@ class Caught:
 
     @property
     def subject(self) -> str:
-        return str(self.message["Subject"])
+        # A long one begins on the next line, and what is left of the fold is a space.
+        return str(self.message["Subject"]).strip()
 
     @property
     def message_id(self) -> str:

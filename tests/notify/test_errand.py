@@ -16,34 +16,50 @@ with workflow.unsafe.imports_passed_through():
     from services.notify import contract, staff
     from services.notify.activities import NotifyActivities
     from services.notify.app import SERVICE
-    from services.notify.contract import Deliveries, PersonFound, SendNotices, Settled
+    from services.notify.contract import Deliveries, PersonFound, SendNotices, Settled, Word
     from services.notify.delivery import Mailer
+    from services.notify.manager_messages import OPEN_CASES, OpenCase, workflow_id
+    from services.notify.recipients import WayName
     from services.notify.settings import NotifySettings
+    from services.notify.ways import Way
     from services.notify.worker import build_worker
     from services.shared.database import Database, migrate
     from tests.engine import skipping_time
     from tests.mail_catcher import MailCatcher
-    from tests.notify.samples import STAFF, to_resident, to_staff
+    from tests.notify.caseloads import SAM, standing, word
+    from tests.notify.samples import REMINDER, STAFF, to_resident, to_staff
 
 ERRANDS = "errands"
 
 
 @workflow.defn
 class Errand:
-    """Asks notify as a complaint does: tries once, then delivers what is still queued."""
+    """Asks notify as a complaint does: tries once, then delivers what is still queued.
+
+    Returns what became of its notices, then of the entries of its words.
+    """
 
     @workflow.run
     async def run(self, request: SendNotices) -> list[Settled]:
-        tried = await contract.send_notices(request.notices, summary="try once") or Deliveries(
-            settled=()
-        )
+        tried = await contract.send_notices(
+            request.notices, request.words, summary="try once"
+        ) or Deliveries(settled=())
         settled = {one.key: one for one in tried.settled}
         return [
             settled[notice.key]
             if notice.key in settled and settled[notice.key].outcome != "queued"
             else await contract.deliver_notice(notice, summary="deliver")
             for notice in request.notices
-        ]
+        ] + [settled[entry.key] for word in request.words for entry in word.entries]
+
+
+@workflow.defn
+class KeepPosted:
+    """Sends one word for as long as it takes."""
+
+    @workflow.run
+    async def run(self, tidings: Word) -> list[Settled]:
+        return list((await contract.keep_posted(tidings, summary="keep posted")).settled)
 
 
 @workflow.defn
@@ -83,15 +99,18 @@ async def notify_at(
         environment="embedded", smtp_port=catcher.port, mail_from="complaints@example.org"
     )
     database = Database(url(folder))
-    activities = NotifyActivities(database, Mailer(settings), now=environment.get_current_time)
+    mailer = Mailer(settings)
+    ways: dict[WayName, Way] = {"email": mailer, "by-hand": mailer}
+    activities = NotifyActivities(database, ways, settings, now=environment.get_current_time)
     client = environment.client
     async with build_worker(client, activities), errands(client):
         yield
+    await mailer.close()
     await database.close()
 
 
 def errands(client: Client) -> Worker:
-    return Worker(client, task_queue=ERRANDS, workflows=[Errand, Lookup])
+    return Worker(client, task_queue=ERRANDS, workflows=[Errand, KeepPosted, Lookup])
 
 
 async def test_a_workflow_gets_its_notices_sent_and_its_people_found(tmp_path: Path) -> None:
@@ -128,6 +147,30 @@ async def test_a_mail_server_that_comes_back_gets_every_notice_once(tmp_path: Pa
     assert [one.outcome for one in settled] == ["sent", "sent"]
     assert len(catcher.caught) == 2
     assert len({mail.message_id for mail in catcher.caught}) == 2
+
+
+async def test_a_word_reaches_the_managers_caseload_and_its_entries_are_entered(
+    tmp_path: Path,
+) -> None:
+    tidings = word(standing(assigned="Mon 2028-03-06 10:00"), REMINDER)
+    async with (
+        skipping_time() as environment,
+        MailCatcher() as catcher,
+        notify_at(environment, tmp_path, catcher),
+    ):
+        client = environment.client
+        told = SendNotices(notices=(to_resident(key="a"),), words=(tidings,))
+        settled = await client.execute_workflow(Errand.run, told, id="errand", task_queue=ERRANDS)
+        manager = client.get_workflow_handle(workflow_id(SAM))
+        cases = await manager.query(OPEN_CASES, result_type=list[OpenCase])
+        again = await client.execute_workflow(
+            KeepPosted.run, tidings, id="again", task_queue=ERRANDS
+        )
+        assert (await manager.query(OPEN_CASES, result_type=list[OpenCase])) == cases
+    [entry] = tidings.entries
+    assert [(one.key, one.outcome) for one in settled] == [("a", "sent"), (entry.key, "entered")]
+    assert [(one.key, one.outcome) for one in again] == [(entry.key, "entered")]
+    assert [case.reference for case in cases] == [tidings.reference]
 
 
 async def waiting_for(handle: WorkflowHandle[Any, Any]) -> set[str]:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
+from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from services.notify import staff
 from services.notify.activities import NotifyActivities
 from services.notify.app import SERVICE
+from services.notify.contents import Content, WindowReminder
 from services.notify.contract import (
     Addressee,
     Deliveries,
@@ -24,16 +26,31 @@ from services.notify.contract import (
     SendNotices,
     Settled,
     ToResident,
+    Word,
 )
 from services.notify.delivery import Mailer
 from services.notify.ledger import LEASE, MOST_UNCONFIRMED, Entry, Ledger
-from services.notify.message import message_id
+from services.notify.message import mark, message_id
+from services.notify.recipients import WayName
+from services.notify.sending import NEVER_CONFIRMED
 from services.notify.settings import NotifySettings
-from services.notify.tables import NoticeRow
+from services.notify.tables import AbsenceRow, NoticeRow
+from services.notify.ways import Delivery, Ready, Way
 from services.shared.database import Database, migrate
-from tests.days import london
+from tests.days import day, london
 from tests.mail_catcher import MailCatcher
-from tests.notify.samples import JO, RESPONSE, STAFF, TO_RESIDENT, TO_STAFF, to_resident, to_staff
+from tests.notify.samples import (
+    JO,
+    RECEIPT,
+    REFERENCE,
+    RESPONSE,
+    STAFF,
+    TO_RESIDENT,
+    TO_STAFF,
+    to_resident,
+    to_staff,
+)
+from tests.ports import free_port
 
 OFFICER = "ruth-ellis-jones"
 OFFICER_EMAIL = "ruth.ellis-jones@example.org"
@@ -49,7 +66,9 @@ class Office:
         self.database = database
         self.catcher = catcher
         self.time = START
-        self.activities = NotifyActivities(database, Mailer(settings), now=self.now)
+        self.mailer = Mailer(settings)
+        self.ways: dict[WayName, Way] = {"email": self.mailer, "by-hand": self.mailer}
+        self.activities = NotifyActivities(database, self.ways, settings, now=self.now)
 
     async def now(self) -> datetime:
         return self.time
@@ -92,9 +111,11 @@ class office_on:  # noqa: N801 — used as a context manager only
         await self._catcher.start()
         async with self._database.session() as session:
             await staff.seed(session, STAFF)
-        return Office(self._database, self._catcher)
+        self._office = Office(self._database, self._catcher)
+        return self._office
 
     async def __aexit__(self, *_error: object) -> None:
+        await self._office.mailer.close()
         await self._catcher.stop()
         await self._database.close()
 
@@ -207,17 +228,126 @@ async def test_words_that_a_database_cannot_hold_do_not_keep_a_letter_back(
         assert "sorry for it" in office.catcher.caught[0].text
 
 
-async def test_a_resident_with_only_a_postal_address_is_written_to_by_hand(office: Office) -> None:
+def to_jo(addressee: Addressee, content: Content = RECEIPT) -> Notice:
+    return to_resident(content).model_copy(update={"to": ToResident(addressee=addressee)})
+
+
+ADDRESS = "7 Elm Row\nElmfield\nEL1 2AB"
+PHONE = "07700 900123"
+REMINDED = WindowReminder(next_stage="Stage 2", ask_by=day("Thu 2027-02-04"))
+
+
+class Kept:
+    """A way that keeps whatever it is given, and answers always the same."""
+
+    def __init__(self, answer: Delivery) -> None:
+        self.given: list[Ready] = []
+        self._answer = answer
+
+    async def deliver(self, ready: Ready) -> Delivery:
+        self.given.append(ready)
+        return self._answer
+
+
+PRINTED = Delivery("to-print", "to-print", "")
+TEXTED = Delivery("delivered", "201", "taken", provider_id="7f3c")
+
+
+@pytest.mark.parametrize(
+    ("addressee", "content", "way"),
+    [
+        (Addressee(email=JO, address=ADDRESS, phone=PHONE), RECEIPT, "email"),
+        (Addressee(email=JO, address=ADDRESS, prefers_letters=True), RECEIPT, "letter"),
+        (Addressee(email=JO, prefers_letters=True), RECEIPT, "email"),
+        (Addressee(address=ADDRESS, phone=PHONE), RECEIPT, "letter"),
+        (Addressee(phone=PHONE), RECEIPT, "by-hand"),
+        (Addressee(email=JO, phone=PHONE, texts=True), REMINDED, "text"),
+        (Addressee(email=JO, phone=PHONE, texts=True), RECEIPT, "email"),
+        (Addressee(email=JO, phone=PHONE), REMINDED, "email"),
+        (Addressee(email=JO, texts=True), REMINDED, "email"),
+    ],
+)
+async def test_a_resident_is_reached_the_way_that_they_can_and_want_to_be(
+    office: Office, addressee: Addressee, content: Content, way: str
+) -> None:
+    paper, texts = Kept(PRINTED), Kept(TEXTED)
+    office.ways |= {"letter": paper, "text": texts}
+    await office.deliver(to_jo(addressee, content))
+    proof = await office.row()
+    assert proof.way == way
+    given = {"letter": [ready.recipient.address for ready in paper.given]}
+    given["text"] = [ready.recipient.phone for ready in texts.given]
+    expected = {"letter": [ADDRESS] if way == "letter" else []}
+    expected["text"] = [PHONE] if way == "text" else []
+    assert given == expected
+    assert len(office.catcher.caught) == (way in {"email", "by-hand"})
+
+
+async def test_a_letter_is_settled_as_to_print_and_holds_no_address_in_the_ledger(
+    office: Office,
+) -> None:
+    office.ways["letter"] = Kept(PRINTED)
+    assert await office.try_once(to_jo(Addressee(address=ADDRESS))) == ["to-print"]
+    proof = await office.row()
+    assert (proof.state, proof.recipient) == ("to-print", None)
+
+
+async def test_what_another_service_took_is_kept_under_its_id(office: Office) -> None:
+    office.ways["text"] = Kept(TEXTED)
+    reminded = to_jo(Addressee(phone=PHONE, texts=True), REMINDED)
+    assert await office.try_once(reminded) == ["sent"]
+    proof = await office.row()
+    assert (proof.provider_id, proof.recipient) == ("7f3c", PHONE)
+
+
+async def test_without_texts_a_reminder_goes_as_every_other_notice(office: Office) -> None:
+    reminded = to_jo(Addressee(email=JO, phone=PHONE, texts=True), REMINDED)
+    assert await office.try_once(reminded) == ["sent"]
+    assert len(office.catcher.to(JO)) == 1
+
+
+async def test_a_resident_with_only_a_telephone_is_rung_by_the_complaints_officer(
+    office: Office,
+) -> None:
+    assert await office.try_once(to_jo(Addressee(name="Jo Bloggs", phone=PHONE))) == ["by-hand"]
+    [mail] = office.catcher.to(OFFICER_EMAIL)
+    assert "ring" in mail.subject.lower()
+    assert "Dear Jo Bloggs," in mail.text
+    assert (await office.row()).staff_id == OFFICER
+
+
+async def test_without_a_print_queue_the_complaints_officer_is_asked_to_post_the_letter(
+    office: Office,
+) -> None:
     assert await office.try_once(to_resident(email=None, postal=True)) == ["by-hand"]
     [mail] = office.catcher.to(OFFICER_EMAIL)
-    assert mail.subject.startswith("To post: ")
-    assert "PLEASE POST THIS LETTER" in mail.text
+    assert "post" in mail.subject.lower()
     assert "Dear Jo Bloggs," in mail.text
+
+
+async def test_while_somebody_is_away_their_deputy_is_written_to(office: Office) -> None:
+    away = AbsenceRow(
+        id="a1",
+        staff_id="sam-okafor",
+        from_on=START.date(),
+        until_on=START.date(),
+        deputy="helen-ward",
+        entered_at=START,
+        entered_by="tests",
+    )
+    async with office.database.session() as session:
+        session.add(away)
+    assert await office.try_once(to_staff(key="a")) == ["sent"]
+    assert (await office.row("a")).staff_id == "helen-ward"
+    office.time += timedelta(days=1)
+    assert await office.try_once(to_staff(key="b")) == ["sent"]
+    assert (await office.row("b")).staff_id == "sam-okafor"
 
 
 async def test_for_nobody_nothing_is_sent(office: Office) -> None:
     notice = to_resident(name=None, email=None)
     assert await office.try_once(notice) == ["nobody"]
+    assert (await office.row()).way == "none"
     assert (await office.deliver(notice)).outcome == "nobody"
     assert office.catcher.caught == []
 
@@ -225,6 +355,7 @@ async def test_for_nobody_nothing_is_sent(office: Office) -> None:
 async def test_a_mail_that_was_never_confirmed_goes_out_again_under_its_id(office: Office) -> None:
     office.catcher.cut_after_data()
     assert await office.try_once(to_resident()) == ["queued"]
+    assert (await office.row()).state == "uncertain"
     assert await office.try_once(to_resident()) == ["sent"]
     first, second = office.catcher.caught
     assert first.message_id == second.message_id
@@ -234,33 +365,54 @@ async def test_a_mail_that_is_never_confirmed_is_given_up_so_that_a_person_looks
     office: Office,
 ) -> None:
     office.catcher.cut_after_data(times=99)
-    outcomes = [await office.try_once(to_resident()) for _ in range(MOST_UNCONFIRMED + 1)]
-    assert outcomes == [["queued"]] * MOST_UNCONFIRMED + [["refused"]]
+    outcomes = [await office.try_once(to_resident()) for _ in range(MOST_UNCONFIRMED)]
+    assert outcomes == [["queued"]] * (MOST_UNCONFIRMED - 1) + [["uncertain"]]
+    assert (await office.deliver(to_resident())).outcome == "uncertain"
     assert len(office.catcher.caught) == MOST_UNCONFIRMED
-    assert (await office.row()).answer == "its delivery was never confirmed"
+    proof = await office.row()
+    assert (proof.answer, proof.unconfirmed) == (NEVER_CONFIRMED, MOST_UNCONFIRMED)
+
+
+async def test_a_worker_that_is_killed_at_every_attempt_ends_before_a_person_too(
+    office: Office,
+) -> None:
+    for _ in range(MOST_UNCONFIRMED):
+        await Ledger(office.database).claim(left_behind(to_resident()), office.time)
+        office.time += LEASE
+    assert await office.try_once(to_resident()) == ["uncertain"]
+    assert office.catcher.caught == []
+
+
+def left_behind(notice: Notice) -> Entry:
+    """What a worker had claimed that was killed before it could say what became of it."""
+    return Entry(
+        key=notice.key,
+        reference=notice.reference,
+        about=notice.content.about,
+        to_role="resident",
+        asked_by=None,
+        way="email",
+        staff_id=None,
+        language="en-GB",
+        mark=mark(notice.key),
+        recipient=JO,
+        subject="",
+        text="",
+        message_id=message_id(notice.key, SENDER),
+    )
 
 
 async def test_what_a_killed_worker_left_behind_waits_for_its_lease_and_goes_out_again(
     office: Office,
 ) -> None:
     notice = to_resident()
-    left_behind = Entry(
-        key=notice.key,
-        reference=notice.reference,
-        about="receipt",
-        to_role="resident",
-        recipient=JO,
-        subject="",
-        text="",
-        message_id=message_id(notice.key, SENDER),
-    )
-    await Ledger(office.database).claim(left_behind, START)
+    await Ledger(office.database).claim(left_behind(notice), START)
     office.time = START + LEASE - timedelta(seconds=1)
     assert await office.try_once(notice) == ["queued"]
     assert office.catcher.caught == []
     office.time = START + LEASE
     assert await office.try_once(notice) == ["sent"]
-    assert office.catcher.caught[0].message_id == left_behind.message_id
+    assert office.catcher.caught[0].message_id == message_id(notice.key, SENDER)
     assert (await office.row()).unconfirmed == 1
 
 
@@ -304,12 +456,64 @@ async def test_a_database_that_fails_does_not_tell_the_error_whom_we_write_to(
             "CREATE TRIGGER full BEFORE INSERT ON notice BEGIN SELECT RAISE(ABORT, 'full'); END"
         )
     with pytest.raises(SQLAlchemyError) as error:
-        await office.try_once(to_resident())
+        await office.deliver(to_resident())
     assert "full" in str(error.value)
     assert JO not in str(error.value)
     assert office.catcher.caught == []
 
 
+async def test_a_notice_that_fails_does_not_lose_the_others_of_its_batch(office: Office) -> None:
+    async with office.database.session() as session:
+        await (await session.connection()).exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON notice WHEN NEW.key = 'b' "
+            "BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    notices = [to_resident(key=key) for key in "abc"]
+    assert await office.try_once(*notices) == ["sent", "queued", "sent"]
+
+
+async def test_a_notice_that_nothing_can_be_made_of_stops_as_refused_and_says_why(
+    office: Office,
+) -> None:
+    broken = RESPONSE.model_construct(**{**RESPONSE.__dict__, "decision": "no-such-decision"})
+    notice = to_resident().model_copy(update={"content": broken})
+    assert await office.try_once(notice) == ["refused"]
+    assert str((await office.row()).answer).startswith("unrenderable")
+    assert office.catcher.caught == []
+
+
+def a_word(*entries: Notice, sequence: int = 7) -> Word:
+    return Word(
+        staff_id="sam-okafor",
+        reference=REFERENCE,
+        sequence=sequence,
+        asked_by=f"complaint-{REFERENCE}",
+        standing=None,
+        entries=entries,
+    )
+
+
+async def test_a_word_that_temporal_does_not_take_is_named_and_holds_nothing_else_up(
+    office: Office,
+) -> None:
+    away = await Client.connect(f"127.0.0.1:{free_port()}", lazy=True)
+    request = SendNotices(
+        notices=(to_resident(key="a"),), words=(a_word(to_staff(key="b")), a_word(sequence=8))
+    )
+    deliveries = await ActivityEnvironment(client=away).run(office.activities.send_notices, request)
+    assert [(one.key, one.outcome) for one in deliveries.settled] == [("a", "sent")]
+    assert deliveries.not_posted == (("sam-okafor", 7), ("sam-okafor", 8))
+
+
 def test_the_addressee_is_the_only_personal_data_that_a_notice_carries() -> None:
-    assert set(Addressee.model_fields) == {"name", "email", "postal"}
+    assert set(Addressee.model_fields) == {
+        "name",
+        "email",
+        "address",
+        "phone",
+        "prefers_letters",
+        "large_print",
+        "texts",
+        "language",
+    }
     assert set(ToResident.model_fields) == {"role", "addressee"}

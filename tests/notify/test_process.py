@@ -12,8 +12,10 @@ from pydantic import ValidationError
 
 from services.notify import staff
 from services.notify.app import SERVICE
+from services.notify.message import mark
 from services.notify.settings import NotifySettings
 from services.shared.database import Database, migrate
+from services.shared.mail_tags import tagged
 from tests.engine import PAYLOAD_KEYS, skipping_time
 from tests.notify.samples import EXAMPLE, STAFF
 from tests.ports import free_port
@@ -72,7 +74,15 @@ async def test_it_seeds_its_directory_is_ready_without_a_mail_server_and_stops_c
         await database.close()
 
 
-PRODUCTION = {"environment": "production", "payload_keys": "k", "staff_key_hash": "h"}
+MOST_BEFORE_THE_AT = 64
+"""RFC 5321, 4.5.3.1.1."""
+
+PRODUCTION = {
+    "environment": "production",
+    "payload_keys": "k",
+    "staff_key_hash": "h",
+    "link_secret": "s",
+}
 
 
 def test_production_wants_a_sender_of_its_own() -> None:
@@ -82,6 +92,22 @@ def test_production_wants_a_sender_of_its_own() -> None:
         {**PRODUCTION, "mail_from": "complaints@elmfield.example.org"}
     )
     assert own.mail_from == "complaints@elmfield.example.org"
+
+
+@pytest.mark.parametrize("name", ["mail_from", "bounce_address"])
+def test_our_own_addresses_leave_room_for_a_tag(name: str) -> None:
+    own = {"environment": "embedded", name: f"{'c' * 25}+x@example.org"}
+    settings = NotifySettings.model_validate(own)
+    sender = settings.bounce_address or settings.mail_from
+    return_path = tagged(sender, "secret", "notice", mark("any"))
+    assert len(return_path.rpartition("@")[0]) == MOST_BEFORE_THE_AT
+    with pytest.raises(ValidationError, match="leave no tag room"):
+        NotifySettings.model_validate({**own, name: f"{'c' * 26}@example.org"})
+
+
+def test_an_empty_bounce_address_is_none() -> None:
+    settings = NotifySettings.model_validate({"environment": "embedded", "bounce_address": ""})
+    assert settings.bounce_address is None
 
 
 @pytest.mark.parametrize("half", [{"smtp_username": "u"}, {"smtp_password": "p"}])

@@ -64,7 +64,8 @@ async def test_seeding_again_brings_people_up_to_date_and_removes_nobody(
 ) -> None:
     sam = STAFF.find("sam-okafor")
     assert sam is not None
-    moved = sam.model_copy(update={"email": "sam@example.org", "line_manager": None})
+    changed = {"email": "sam@example.org", "line_manager": None, "deputy": None}
+    moved = sam.model_copy(update=changed)
     async with database.session() as session:
         await staff.seed(session, STAFF)
         await staff.seed(session, Directory(people=(moved,)))

@@ -1,6 +1,5 @@
 """Intake's HTTP face, and the sweeps that run beside it: here everything is put together."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -25,11 +24,11 @@ from services.intake.channel_keys import Holders
 from services.intake.engine import PATIENCE, Engine, Patience
 from services.intake.saving import Saver
 from services.intake.settings import IntakeSettings
-from services.intake.sweep import Sweep
 from services.intake.tables import Complaint, Feedback
 from services.intake.wiring import Intake, Now
 from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
+from services.shared.sweep import Sweep, sweeping
 from services.shared.web import install, problem
 from services.workflow import contract
 
@@ -98,13 +97,8 @@ async def _running(intake: Intake, every: timedelta, _app: FastAPI) -> AsyncIter
         ),
         Sweep("carry out actions", partial(actions.carry_out_pending, intake), every),
     )
-    tasks = [asyncio.create_task(sweep.run()) for sweep in sweeps]
-    try:
+    async with sweeping(sweeps):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _storage_away(_request: Request, _error: Exception) -> Response:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from services.intake.sweep import Sweep
 from services.shared.errors import TryLater
+from services.shared.sweep import Sweep
 
 NEVER = timedelta(hours=1)
 SOON = timedelta(milliseconds=5)

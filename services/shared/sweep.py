@@ -1,8 +1,8 @@
 """Work that is saved and still to be done: tried when woken, and every few seconds in any case."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import structlog
@@ -47,3 +47,15 @@ class Sweep:
             else:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._every)
+
+
+@asynccontextmanager
+async def sweeping(sweeps: Iterable[Sweep]) -> AsyncIterator[None]:
+    """Runs the sweeps as long as the block lasts."""
+    tasks = [asyncio.create_task(sweep.run()) for sweep in sweeps]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

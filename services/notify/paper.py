@@ -7,7 +7,7 @@ wrote is ever read as markup, and the same letter of the same day is the same fi
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from unicodedata import category
@@ -25,13 +25,30 @@ from services.shared.text import REFUSED_CATEGORIES
 
 PAGE = Path(__file__).with_name("paper.typ").read_bytes()
 
-MOST_ADDRESS_LINES = 8
-"""What the window of an envelope holds; further lines are joined to the last one."""
+MOST_ADDRESS_LINES = 7
+"""The name and six more, as many as are taken anywhere; further lines are joined to the last."""
 
 LONGEST_WORD = 18
 """Characters after which a word may be broken, so that none runs off a page in large print."""
 
 BREAK_HERE = "\N{ZERO WIDTH SPACE}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where on the first page an address shows in its envelope, in mm from the left and the top."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+DL_WINDOW = Window(left=22, top=57, width=78, height=24)
+"""A sheet folded in three in a DL envelope (BS 4264): what its window shows however it slips."""
+
+GOVUK_NOTIFY_WINDOW = Window(left=25, top=40, width=94, height=26)
+"""Where GOV.UK Notify looks for the address of a letter that it posts."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +59,13 @@ class Pdf:
     pages: int
 
 
-def render(ready: Ready, dated: date) -> Pdf:
+def render(ready: Ready, dated: date, window: Window = DL_WINDOW) -> Pdf:
     """Sets the letter of a notice that goes on paper, dated that day (Europe/London).
 
     Raises MendRequest `no-typeface` when it holds letters that no typeface here can show: better a
     person sees to it than that a resident gets a letter with holes.
     """
-    letter = _contents(ready, dated)
+    letter = _contents(ready, dated, window)
     try:
         content = _set(letter, dated)
     except typst.TypstError:
@@ -59,7 +76,7 @@ def render(ready: Ready, dated: date) -> Pdf:
     return Pdf(content=content, pages=len(PdfReader(io.BytesIO(content)).pages))
 
 
-def _contents(ready: Ready, dated: date) -> str:
+def _contents(ready: Ready, dated: date, window: Window) -> str:
     """Returns all that `paper.typ` asks for, as JSON."""
     letter, recipient, head = ready.letter, ready.recipient, ready.notice.letterhead
     language, _, region = letter.language.partition("-")
@@ -70,6 +87,7 @@ def _contents(ready: Ready, dated: date) -> str:
             "landlord": _one_line(head.landlord),
             "colour": head.brand.colour,
             "address": _address(recipient.name, recipient.address or ""),
+            "window": asdict(window),
             "date": TEMPLATES.words(folder).day(dated),
             "reference": ready.notice.reference or "",
             "language": language,

@@ -91,15 +91,15 @@ async def enter_absence(session: AsyncSession, absence: Absence, *, by: str, now
 async def withdraw_absence(session: AsyncSession, staff_id: str, absence_id: str) -> None:
     """Takes an absence back: it was entered by mistake, or they are back early.
 
-    Raises NotThere `unknown-absence`.
+    Where there is none of this id, there is nothing to take back. Raises NotThere `unknown-staff`.
     """
-    withdrawn = await session.exec(
-        delete(AbsenceRow)
-        .where(col(AbsenceRow.id) == absence_id, col(AbsenceRow.staff_id) == staff_id)
-        .returning(col(AbsenceRow.id))
+    if await session.get(StaffRow, staff_id) is None:
+        raise unknown_staff()
+    await session.exec(
+        delete(AbsenceRow).where(
+            col(AbsenceRow.id) == absence_id, col(AbsenceRow.staff_id) == staff_id
+        )
     )
-    if withdrawn.one_or_none() is None:
-        raise NotThere("unknown-absence", "This person has no absence of this id.")
 
 
 def unknown_staff() -> NotThere:

@@ -169,6 +169,22 @@ def test_the_window_of_the_envelope_shows_the_address_and_nothing_else(
     assert shown.replace(paper.BREAK_HERE, "").replace(",", "") == expected.replace(",", "")
 
 
+@pytest.mark.parametrize("large_print", [False, True], ids=["normal", "large print"])
+def test_a_letter_that_gov_uk_notify_posts_keeps_to_its_page(
+    large_print: bool,  # noqa: FBT001 — pytest passes it by name
+) -> None:
+    pdf = paper.render(letter(large_print=large_print), WEDNESDAY, paper.GOVUK_NOTIFY_WINDOW)
+    first, *others = (placed(page) for page in read(pdf).pages)
+    assert [words for words, left, top in first if 30 < top < 95] == [
+        "Jo Bloggs",
+        *ADDRESS.splitlines(),
+    ]
+    window = [(left, top) for _, left, top in first if 30 < top < 95]
+    assert all(24.6 < left < 120 and 39.5 < top < 66.3 for left, top in window)
+    everywhere = [place for page in (first, *others) for place in page]
+    assert all(15 < left < 195 and 5 < top < 292 for _, left, top in everywhere)
+
+
 def test_large_print_is_large_and_takes_more_pages() -> None:
     normal, large = (
         paper.render(letter(large_print=print_), WEDNESDAY) for print_ in (False, True)

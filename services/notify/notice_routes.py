@@ -1,0 +1,131 @@
+"""The ledger's API: what was sent, to whom, what became of it, and what it said."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.notify.access import AtDesk
+from services.notify.ledger import Ledger, Place
+from services.notify.tables import NoticeRow
+from services.shared.errors import MendRequest, NotThere
+from services.shared.events import Frozen, Outcome
+from services.shared.problems import refusals
+from services.shared.text import Line
+
+router = APIRouter(prefix="/api/notices", tags=["notices"], responses=refusals(401, 422))
+
+
+class NoticeFilters(Frozen):
+    """Which notices to list. What is left out does not narrow the list."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    reference: Line | None = Field(default=None, examples=["PR-7K3M-2QXD"])
+    state: Literal["queued", "sending"] | Outcome | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=600)] | None = None
+    """`next` of the page before, with the same filters."""
+
+
+class NoticeEntry(BaseModel):
+    """One notice, and what became of it as far as is known. Instants are UTC."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, from_attributes=True)
+
+    key: str
+    reference: str | None
+    """null for what is about several complaints, such as a digest."""
+    about: str
+    to_role: str
+    staff_id: str | None
+    """The member of staff whom it reaches; null for a resident."""
+    way: str
+    """`email`, `letter`, `text`, `by-hand`, or `none` when it was never made into anything."""
+    state: str
+    """`queued`, `sending` or `uncertain` while it is open, then its outcome."""
+    attempts: int
+    unconfirmed: int
+    """How many attempts may have been delivered, though no reply said so."""
+    claimed_at: AwareDatetime
+    attempted_at: AwareDatetime
+    settled_at: AwareDatetime | None
+
+
+class NoticeText(NoticeEntry):
+    """One notice with what it said, and to which address."""
+
+    recipient: str | None
+    """The address or number that it went to; null for a letter."""
+    language: str
+    subject: str
+    text: str
+    message_id: str
+    answer: str | None
+    """What the other side last said of it."""
+
+
+class NoticePage(BaseModel):
+    """Notices, the newest first."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    notices: tuple[NoticeEntry, ...]
+    next: str | None
+    """The `cursor` of the page after this one; null on the last."""
+
+
+@router.get("")
+async def list_notices(desk: AtDesk, filters: Annotated[NoticeFilters, Query()]) -> NoticePage:
+    """List notices, the newest first, one page at a time."""
+    found = await Ledger(desk.database).notices(
+        reference=filters.reference,
+        state=filters.state,
+        after=None if filters.cursor is None else _place(filters.cursor),
+        most=filters.limit + 1,
+    )
+    shown = found[: filters.limit]
+    return NoticePage(
+        notices=tuple(NoticeEntry.model_validate(row) for row in shown),
+        next=_cursor(shown[-1]) if len(found) > len(shown) else None,
+    )
+
+
+@router.get("/{key:path}", responses=refusals(404))
+async def read_notice(
+    desk: AtDesk,
+    key: Annotated[Line, Path(examples=["PR-7K3M-2QXD/9/response/resident"])],
+) -> NoticeText:
+    """Read one notice: what it said, where it went, and what became of it."""
+    row = await Ledger(desk.database).one(key)
+    if row is None:
+        raise NotThere("unknown-notice", "No notice has this key.")
+    return NoticeText.model_validate(row)
+
+
+class _Cursor(Frozen):
+    """The last notice of a page, as the next page's request names it."""
+
+    at: Annotated[
+        AwareDatetime,
+        # Far wider than any notice, and far enough from the ends of what an instant can hold.
+        Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    ]
+    key: Line
+
+
+def _cursor(last: NoticeRow) -> str:
+    written = _Cursor(at=last.claimed_at, key=last.key).model_dump_json()
+    return base64.urlsafe_b64encode(written.encode()).decode()
+
+
+def _place(cursor: str) -> Place:
+    try:
+        last = _Cursor.model_validate_json(base64.urlsafe_b64decode(cursor))
+    except ValueError:
+        raise MendRequest(
+            "unknown-cursor", "Take the cursor from the field 'next' of the page before."
+        ) from None
+    return Place(claimed_at=last.at, key=last.key)

@@ -3,7 +3,7 @@
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="nacro")
         await story.at("Tue 2028-03-07 10:00")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         assert story.mails_to("sam-okafor") == ["Tue 2028-03-07 10:00 assignment"]
 
 The stories are set in 2028, the last year whose bank holidays are published.
@@ -30,6 +30,7 @@ from services.notify import directory, staff
 from services.notify.activities import NotifyActivities
 from services.notify.delivery import Mailer
 from services.notify.settings import NotifySettings
+from services.notify.ways import Ways
 from services.notify.worker import build_worker as notify_worker
 from services.reporting import app as reporting_app
 from services.reporting.activities import ReportingActivities
@@ -71,6 +72,8 @@ class Story:
         self._register = register
         self._channel_key = channel_key
         self._ledger = ledger
+        self._managers: list[str] = []
+        """Whoever was put in charge, or on the panel: each has a caseload."""
         self._addresses = {person.id: person.email for person in directory.read(DIRECTORY).people}
         self._addresses["resident"] = RESIDENT
 
@@ -78,7 +81,7 @@ class Story:
         """Lets time pass until then, and lets everything that follows be told."""
         await self.sleep_until(moment)
         if self.reference:
-            await settled(self._env.client, self.reference)
+            await self._settled()
         for reference in self.feedback:
             await workflow_settled(self._env.client, f"feedback-{reference}")
 
@@ -155,7 +158,10 @@ class Story:
         """Acts by the API, and lets everything that follows be told; returns the position."""
         answer = await self._post(verb, key, body)
         assert answer.status_code == 200, answer.text
-        await settled(self._env.client, self.reference)
+        for name in ("investigator", "together_with"):
+            self._managers += [body[name]] if body.get(name) else []
+        self._managers += body.get("members", [])
+        await self._settled()
         found: dict[str, Any] = answer.json()
         return found
 
@@ -165,6 +171,14 @@ class Story:
         assert 400 <= answer.status_code < 500, answer.text
         code: str = answer.json()["code"]
         return code
+
+    async def assign(self, *, investigator: str, **body: Any) -> dict[str, Any]:
+        """Puts somebody in charge, alone or together with another; both confirm it at once."""
+        position = await self.act("assign", investigator=investigator, **body)
+        for staff_id in (investigator, body.get("together_with")):
+            if staff_id is not None and staff_id not in position["confirmed"]:
+                position = await self.act("confirm", by=staff_id)
+        return position
 
     async def acknowledge(self, points: int = 2) -> dict[str, Any]:
         """Acknowledges with that many points."""
@@ -188,7 +202,7 @@ class Story:
         """Tells the complaint of a newer calendar, as an import does."""
         handle = self._env.client.get_workflow_handle(f"complaint-{self.reference}")
         await handle.signal(CALENDAR_CHANGED, CalendarChanged(version=version))
-        await settled(self._env.client, self.reference)
+        await self._settled()
 
     def mails_to(self, who: str) -> list[str]:
         """Returns the mails to the resident or a member of staff: when, and what about."""
@@ -259,8 +273,19 @@ class Story:
         found: dict[str, Any] = answer.json()
         self.reference = found["reference"]
         await self._started()
-        await settled(self._env.client, self.reference)
+        await self._settled()
         return found
+
+    async def _settled(self) -> None:
+        """Returns when the complaint and everybody's caseload wait for people and time alone.
+
+        A complaint tells caseloads, and these tell it what they have sent.
+        """
+        await settled(self._env.client, self.reference)
+        for staff_id in dict.fromkeys(self._managers):
+            await workflow_settled(self._env.client, f"manager-{staff_id}")
+        if self._managers:
+            await settled(self._env.client, self.reference)
 
     async def _exists(self, workflow_id: str) -> bool:
         try:
@@ -320,10 +345,13 @@ async def telling(begin: str) -> AsyncIterator[Story]:
             "payload_keys": PAYLOAD_KEYS,
             "staff_key_hash": key_hash(STAFF_KEY),
         }
-        mailer = Mailer(NotifySettings(**common, smtp_port=catcher.port))
+        settings = NotifySettings(**common, smtp_port=catcher.port)
+        mailer = Mailer(settings)
+        stack.push_async_callback(mailer.close)
+        ways: Ways = {"email": mailer, "by-hand": mailer}
         for worker in (
             workflow_worker(env.client),
-            notify_worker(env.client, NotifyActivities(databases["notify"], mailer, now)),
+            notify_worker(env.client, NotifyActivities(databases["notify"], ways, settings, now)),
             reporting_worker(env.client, ReportingActivities(databases["reporting"])),
         ):
             await stack.enter_async_context(worker)

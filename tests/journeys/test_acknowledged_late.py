@@ -6,7 +6,7 @@ from tests.journeys.story import telling
 async def test_acknowledged_late() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="nacro")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
 
         # The acknowledgement was due on Monday 13 March; the first rung is the next morning.
         await story.at("Tue 2028-03-14 07:59")

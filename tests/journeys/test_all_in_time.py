@@ -11,7 +11,7 @@ async def test_all_in_time() -> None:
 
         await story.at("Mon 2028-03-06 14:00")
         await story.act("triage", decision="accept", priority="standard")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Tue 2028-03-07 10:00")
         await story.acknowledge()
         await story.at("Thu 2028-03-09 11:30")

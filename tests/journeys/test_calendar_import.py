@@ -31,7 +31,7 @@ async def test_dates_move_once_and_everything_that_follows_goes_by_them(
         promised = await story.receive(policy="nacro")
         assert promised["acknowledge_by"] == "2028-03-13"
         assert promised["respond_by"] == "2028-03-27"
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Tue 2028-03-07 10:00")
         proclaim("2026-11-02", day("Wed 2028-03-08"))
         for _ in range(2):  # told twice, as a repeated import does
@@ -67,7 +67,7 @@ async def test_a_calendar_that_has_not_reached_the_worker_changes_nothing_until_
         before = await story.clocks()
         await story.calendar_changed("2026-11-02")
         assert await story.clocks() == before
-        await story.act("assign", investigator="sam-okafor")  # and people can go on
+        await story.assign(investigator="sam-okafor")  # and people can go on
         proclaim("2026-11-02", day("Wed 2028-03-08"))
         await story.calendar_changed("2026-11-02")
         assert [clock["due"] for clock in await story.clocks()] == ["2028-03-14", "2028-03-28"]
@@ -76,7 +76,7 @@ async def test_a_calendar_that_has_not_reached_the_worker_changes_nothing_until_
 async def test_an_extended_date_stands_and_the_resident_hears_nothing(proclaim: Proclaim) -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="nacro")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         await story.act("extend", reason="The surveyor is away.", until="2028-03-30")
         proclaim("2026-11-02", day("Wed 2028-03-29"))

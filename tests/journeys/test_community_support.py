@@ -8,7 +8,7 @@ from tests.journeys.story import Story, answering, telling
 async def answered(story: Story) -> None:
     """Stage 1 is answered on Monday 20 March."""
     await story.receive(policy="community-support")
-    await story.act("assign", investigator="sam-okafor")
+    await story.assign(investigator="sam-okafor")
     await story.at("Tue 2028-03-07 10:00")
     await story.acknowledge()
     await story.at("Mon 2028-03-20 15:00")
@@ -21,7 +21,7 @@ async def test_a_further_complaint_joins_before_the_response_and_is_a_new_case_a
         assert (promised["acknowledge_by"], promised["respond_by"]) == ("2028-03-13", "2028-03-27")
         further: dict[str, Any] = {"points": ["The landing is damp too."]}
         assert await story.refused("points", **further) == "not-acknowledged"
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Tue 2028-03-07 10:00")
         await story.acknowledge()
         await story.at("Thu 2028-03-09 10:00")
@@ -57,7 +57,7 @@ async def test_contact_in_three_working_days_at_stage_2() -> None:
             ("respond", "2028-04-27"),
         ]
         assert await story.refused("assign", investigator="sam-okafor") == "previously-involved"
-        await story.act("assign", investigator="megan-price")
+        await story.assign(investigator="megan-price")
         await story.at("Mon 2028-03-27 10:00")
         await story.call()
         assert await story.timeline("missed", "climbed") == [
@@ -83,7 +83,7 @@ async def test_contact_in_three_working_days_at_stage_2() -> None:
 async def test_extended_within_its_cap_and_beyond_it_with_agreement() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="community-support")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Tue 2028-03-07 10:00")
         await story.acknowledge()
         await story.at("Mon 2028-03-20 10:00")

@@ -5,7 +5,7 @@ from tests.journeys.story import Story, telling
 
 async def acknowledged(story: Story) -> None:
     await story.receive(policy="housing-ombudsman")
-    await story.act("assign", investigator="sam-okafor")
+    await story.assign(investigator="sam-okafor")
     await story.acknowledge()  # the response is due on Monday 20 March
 
 

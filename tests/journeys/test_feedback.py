@@ -145,7 +145,7 @@ async def test_a_request_whose_handling_is_complained_of_becomes_a_complaint() -
         filed = await story.complain_of(request["reference"], words="Nobody has come.")
         assert filed["acknowledge_by"] == "2028-04-19"  # Wednesday after Easter
         assert await story.complain_of(request["reference"], words="Nobody has come.") == filed
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         assert story.mails_to("resident") == [
             "Fri 2028-04-07 15:00 directed",

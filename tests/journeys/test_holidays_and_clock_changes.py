@@ -9,7 +9,7 @@ async def test_christmas() -> None:
         promised = await story.receive(policy="housing-ombudsman")
         assert promised["acknowledge_by"] == "2028-12-27"  # Wednesday: 19, 20, 21, 22, 27
         assert promised["respond_by"] == "2029-01-11"  # Thursday
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Fri 2029-01-19 12:00")
         assert await story.timeline("missed") == [
             "Thu 2028-12-28 00:00 missed",
@@ -51,7 +51,7 @@ async def test_the_clocks_go_forward() -> None:
     """British Summer Time begins on Sunday 26 March 2028: local midnight is 23:00 UTC after it."""
     async with telling("Fri 2028-03-17 10:00") as story:
         await story.receive(policy="housing-ombudsman")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()  # the response is due on Friday 31 March
         await story.at("Mon 2028-04-03 12:00")
         assert await story.timeline("missed", "climbed") == [
@@ -68,7 +68,7 @@ async def test_the_clocks_go_back() -> None:
     """British Summer Time ends on Sunday 29 October 2028: local midnight is 00:00 UTC after it."""
     async with telling("Fri 2028-10-20 10:00") as story:
         await story.receive(policy="housing-ombudsman")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()  # the response is due on Friday 3 November
         [clock] = [c for c in await story.clocks() if c["clock"] == "respond"]
         assert clock["passes_at"] == "2028-11-04T00:00:00Z"

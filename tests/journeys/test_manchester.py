@@ -10,7 +10,7 @@ SENT_ON: dict[str, Any] = {"explanation": "A review by us would not change our a
 async def answered(story: Story) -> None:
     """Stage 1 is answered on Friday 17 March."""
     await story.receive(policy="manchester")
-    await story.act("assign", investigator="sam-okafor")
+    await story.assign(investigator="sam-okafor")
     await story.acknowledge()
     await story.at("Fri 2028-03-17 15:00")
     await story.call()
@@ -21,7 +21,7 @@ async def test_sent_to_the_ombudsman_after_stage_1() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         promised = await story.receive(policy="manchester")
         assert (promised["acknowledge_by"], promised["respond_by"]) == ("2028-03-13", "2028-03-20")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         assert await story.refused("send-on", authorised_by="paul-whelan", **SENT_ON) == (
             "not-answered"
@@ -73,7 +73,7 @@ async def test_one_criterion_waits_for_the_clocks() -> None:
 async def test_extended_without_a_cap_and_missed_all_the_same() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="manchester")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         await story.act("extend", reason="A specialist has to come.", until="2028-04-27")
         await story.at("Fri 2028-05-05 10:00")
@@ -100,7 +100,7 @@ async def test_stage_2_by_a_senior_manager() -> None:
             ("respond", "2028-04-03"),
         ]
         assert await story.refused("assign", investigator="megan-price") == "role-not-allowed"
-        await story.act("assign", investigator="nina-costa")
+        await story.assign(investigator="nina-costa")
         await story.at("Mon 2028-03-27 16:00")
         await story.acknowledge(points=1)
         await story.at("Mon 2028-04-03 16:00")

@@ -6,7 +6,7 @@ from tests.journeys.story import telling
 async def test_never_answered() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="housing-ombudsman")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Fri 2028-05-12 12:00")
 
         assert await story.timeline("missed", "climbed") == [

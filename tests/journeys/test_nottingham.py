@@ -13,7 +13,7 @@ NO_GROUNDS: dict[str, Any] = {
 async def answered(story: Story) -> None:
     """Stage 1 is answered on Friday 10 March."""
     await story.receive(policy="nottingham")
-    await story.act("assign", investigator="sam-okafor")
+    await story.assign(investigator="sam-okafor")
     await story.acknowledge()
     await story.at("Fri 2028-03-10 15:00")
     await story.call()
@@ -27,7 +27,7 @@ async def test_answered_at_stage_1_and_not_taken_further() -> None:
         assert (promised["acknowledge_by"], promised["respond_by"]) == ("2028-03-13", "2028-03-20")
         position = await story.act("triage", decision="accept", grounds=["fire-safety"])
         assert position["priority"] == "high"
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Tue 2028-03-07 10:00")
         await story.acknowledge()
         await story.at("Fri 2028-03-17 15:00")
@@ -76,7 +76,7 @@ async def test_grounds_refused_then_the_customer_answers_and_they_are_accepted()
         position = await story.act("escalate", offers=["outcome"], words="I want it dry.")
         assert (position["stage"], position["status"]) == ("stage-2", "escalated")
         assert await story.refused("assign", investigator="sam-okafor") == "previously-involved"
-        await story.act("assign", investigator="nina-costa", together_with="leo-marsh")
+        await story.assign(investigator="nina-costa", together_with="leo-marsh")
         await story.at("Thu 2028-03-23 10:00")
         await story.acknowledge(points=1)
         # Twenty working days from Thursday 23 March, when it was accepted, over Easter.
@@ -147,7 +147,7 @@ async def test_an_issue_more_than_six_months_old_is_refused() -> None:
 async def test_an_extension_is_agreed_and_never_beyond_its_cap() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="nottingham")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         more = {"reason": "The surveyor comes on 24 March."}
         await story.at("Thu 2028-03-16 10:00")

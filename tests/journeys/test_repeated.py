@@ -46,7 +46,7 @@ async def test_the_same_action_under_another_key_is_refused() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="housing-ombudsman")
         await story.act("triage", decision="accept")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.act("acknowledge", **DEFINITION)
         before = await story.timeline()
         assert await story.refused("triage", decision="accept") == "already-triaged"

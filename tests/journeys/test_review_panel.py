@@ -24,7 +24,7 @@ async def answered_at_stage_1(story: Story) -> None:
     """Not resolved first time, and answered at stage 1 on Wednesday 22 March."""
     await story.receive(policy="review-panel", service="housing")
     await story.at("Fri 2028-03-10 10:00")
-    await story.act("assign", investigator="sam-okafor")
+    await story.assign(investigator="sam-okafor")
     await story.at("Wed 2028-03-22 15:00")
     await story.call()
     await story.act("respond", **resolving("not-upheld"))
@@ -35,7 +35,7 @@ async def asked_for_with_evidence(story: Story) -> None:
     await answered_at_stage_1(story)
     await story.at("Mon 2028-03-27 09:00")
     await story.act("escalate", offers=["reasons", "further-evidence"], words="See the photos.")
-    await story.act("assign", investigator="omar-haddad")
+    await story.assign(investigator="omar-haddad")
 
 
 async def test_resolved_first_time() -> None:
@@ -47,7 +47,7 @@ async def test_resolved_first_time() -> None:
             "2028-03-09",
         )
         assert promised["acknowledge_by"] is None
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Wed 2028-03-08 15:00")
         position = await story.act("respond", **resolving("upheld"))
         assert position["status"] == "answered"
@@ -89,7 +89,7 @@ async def test_not_resolved_in_time_it_goes_to_stage_1_by_itself() -> None:
             ("first-time-resolution", "2028-03-09", "missed"),
             ("stage-1", "2028-03-23", "running"),
         ]
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Mon 2028-03-13 11:00")
         agreed = {"until": "2028-03-29", "agreed_on": "2028-03-13"}
         await story.act("agree-date", **agreed)
@@ -174,13 +174,13 @@ async def test_the_panel_hears_it_and_answers_within_three_weeks() -> None:
         [arrange] = [c for c in await story.clocks() if c["clock"] == "arrange"]
         assert arrange["due"] == "2028-05-08"
         assert await story.refused("assign", investigator="omar-haddad") == "previously-involved"
-        await story.act("assign", investigator="nina-costa")
+        await story.assign(investigator="nina-costa")
         await story.act("hearing", on="2028-04-12")
         await story.act("hearing", on="2028-04-19")
         assert await story.refused("respond", **resolving("upheld")) == "not-heard"
         await story.at("Tue 2028-05-09 10:00")
         assert await story.refused("respond", **resolving("upheld")) == "second-person-needed"
-        await story.act("assign", investigator="nina-costa", together_with="edith-owusu")
+        await story.assign(investigator="nina-costa", together_with="edith-owusu")
         await story.act("respond", **resolving("upheld"))
         # Three weeks from Wednesday 19 April.
         respond = (await story.clocks())[-1]

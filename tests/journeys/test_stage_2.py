@@ -6,7 +6,7 @@ from tests.journeys.story import telling
 async def test_stage_2() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(policy="nacro")
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         assert await story.refused("escalate") == "not-answered"
         await story.at("Wed 2028-03-15 15:00")
@@ -18,7 +18,7 @@ async def test_stage_2() -> None:
         assert await story.refused("assign", investigator="sam-okafor") == "previously-involved"
         assert await story.refused("assign", investigator="megan-price") == "role-not-allowed"
         assert await story.refused("assign", investigator="nobody-here") == "unknown-staff"
-        await story.act("assign", investigator="priya-shah")
+        await story.assign(investigator="priya-shah")
 
         await story.at("Wed 2028-03-22 10:00")
         await story.acknowledge(points=1)

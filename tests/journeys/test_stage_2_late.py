@@ -5,7 +5,7 @@ from tests.journeys.story import Story, telling
 
 async def answered(story: Story) -> None:
     await story.receive(policy="nacro")
-    await story.act("assign", investigator="sam-okafor")
+    await story.assign(investigator="sam-okafor")
     await story.acknowledge(points=1)
     await story.respond("not-upheld")
 
@@ -15,7 +15,7 @@ async def test_stage_2_missed_at_both_clocks() -> None:
         await answered(story)
         await story.at("Wed 2028-05-10 10:00")
         await story.act("escalate")
-        await story.act("assign", investigator="priya-shah")
+        await story.assign(investigator="priya-shah")
         # Acknowledge by Wednesday 17 May, respond twenty working days after, over 29 May.
         await story.at("Wed 2028-06-28 12:00")
         assert await story.timeline("missed", "climbed") == [
@@ -41,7 +41,7 @@ async def test_stage_2_extended_by_its_own_cap() -> None:
     async with telling("Mon 2028-05-08 10:00") as story:
         await answered(story)
         await story.act("escalate")
-        await story.act("assign", investigator="priya-shah")
+        await story.assign(investigator="priya-shah")
         await story.acknowledge(points=1)
         # Due on Tuesday 6 June; twenty working days more end on Tuesday 4 July.
         beyond = {"reason": "A survey.", "until": "2028-07-05"}

@@ -6,7 +6,7 @@ from tests.journeys.story import telling
 async def test_withdrawn() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive()
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.at("Wed 2028-03-08 10:00")
         position = await story.act("withdraw")
         assert position["status"] == "withdrawn"

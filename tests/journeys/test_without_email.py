@@ -18,7 +18,7 @@ async def test_letters_to_a_resident_without_email_are_posted_by_hand() -> None:
 async def test_an_anonymous_complaint_runs_its_clocks_and_writes_to_nobody_outside() -> None:
     async with telling("Mon 2028-03-06 10:00") as story:
         await story.receive(channel="web", complainant={})
-        await story.act("assign", investigator="sam-okafor")
+        await story.assign(investigator="sam-okafor")
         await story.acknowledge()
         await story.at("Tue 2028-03-21 12:00")
         assert await story.timeline("missed") == ["Tue 2028-03-21 00:00 missed"]

@@ -6,11 +6,16 @@ from services.notify import directory, staff
 from services.notify.activities import NotifyActivities
 from services.notify.app import create_app
 from services.notify.delivery import Mailer
+from services.notify.print_queue import PrintQueue
+from services.notify.rounds import rounds
+from services.notify.sending import utc_now
 from services.notify.settings import NotifySettings
+from services.notify.ways_of import govuk_notify, ways_of
 from services.notify.worker import build_worker
 from services.shared import logs
 from services.shared.database import Database
 from services.shared.serving import serve
+from services.shared.sweep import sweeping
 from services.shared.temporal import leave, worker_client
 
 
@@ -22,10 +27,15 @@ async def main(settings: NotifySettings) -> None:
             await staff.seed(session, directory.read(settings.directory_file))
     client = await worker_client(settings)
     mailer = Mailer(settings)
-    activities = NotifyActivities(database, {"email": mailer, "by-hand": mailer}, settings)
-    worker = build_worker(client, activities)
-    app = create_app(database, client)
-    await serve(app, host=settings.notify_host, port=settings.notify_port, workers=[worker])
+    service = govuk_notify(settings, database)
+    queue = PrintQueue(database, utc_now)
+    ways = ways_of(settings, mail=mailer, print_queue=queue, service=service, now=utc_now)
+    worker = build_worker(client, NotifyActivities(database, ways, settings))
+    app = create_app(settings, database, client)
+    async with sweeping(rounds(settings, database, client, service, utc_now)):
+        await serve(app, host=settings.notify_host, port=settings.notify_port, workers=[worker])
+    if service is not None:
+        service.close()
     await mailer.close()
     await database.close()
 

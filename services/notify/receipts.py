@@ -3,13 +3,13 @@
 It shows the bearer token that was given to it and repeats a receipt that is answered with 5xx.
 """
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 from sqlmodel import col, or_, select
 
+from services.notify.govuk_settings import GovUkSettings
 from services.notify.govuk_status import GovUkStatus
 from services.notify.tables import NoticeRow
 from services.shared.database import Database
@@ -31,33 +31,23 @@ class GovUkReceipt(BaseModel):
     completed_at: AwareDatetime | None = None
 
 
-@dataclass(frozen=True)
-class Receipts:
-    """What taking receipts in needs; the app keeps one as `app.state.receipts`."""
-
-    database: Database
-    status: GovUkStatus
-    token_hash: str | None
-    """SHA-256 (hex) of the token; None: no receipts are taken."""
-
-
-def _receipts(request: Request) -> Receipts:
-    receipts: Receipts = request.app.state.receipts
-    if receipts.token_hash is None or not same_key(bearer_key(request), receipts.token_hash):
+def _theirs(request: Request) -> None:
+    settings: GovUkSettings = request.app.state.settings
+    token = settings.govuk_notify_receipt_hash
+    if not token or not same_key(bearer_key(request), token):
         raise SignIn("unknown-key", "That is not the token of GOV.UK Notify's receipts.")
-    return receipts
 
 
-@router.post("/receipts/govuk-notify", status_code=204)
-async def take_receipt(
-    receipt: GovUkReceipt, receipts: Annotated[Receipts, Depends(_receipts)]
-) -> Response:
+@router.post("/receipts/govuk-notify", status_code=204, dependencies=[Depends(_theirs)])
+async def take_receipt(receipt: GovUkReceipt, request: Request) -> Response:
     """Takes one receipt in; the same again changes nothing.
 
     Refuses a token that is not theirs (`unknown-key`) and a notification that is not ours
     (`unknown-notification`); while the notice is still on its way it is to come again (503).
     """
-    async with receipts.database.session() as session:
+    state = request.app.state
+    database: Database = state.database
+    async with database.session() as session:
         query = select(NoticeRow).where(
             or_(
                 col(NoticeRow.provider_id) == receipt.id,
@@ -67,5 +57,6 @@ async def take_receipt(
         row = (await session.exec(query)).first()
     if row is None:
         raise NotThere("unknown-notification", "No notice went out under this id.")
-    await receipts.status.heard(row, receipt.status, receipt.completed_at)
+    status = GovUkStatus(database, state.client, state.now)
+    await status.heard(row, receipt.status, receipt.completed_at)
     return Response(status_code=204)

@@ -5,14 +5,15 @@ from typing import Literal, Self
 
 from pydantic import EmailStr, Field, SecretStr, field_validator, model_validator
 
-from services.shared.settings import LinkSettings
+from services.notify.govuk_settings import GovUkSettings
+from services.shared.mailbox import MailboxSettings
 
 LONGEST_USER = 25
 """Characters before the @ of our own addresses: mail allows 64 there, and the tag of a notice needs
 the others."""
 
 
-class NotifySettings(LinkSettings):
+class NotifySettings(GovUkSettings, MailboxSettings):
     """Where notify listens, keeps its rows and hands its mail over."""
 
     notify_host: str = "127.0.0.1"

@@ -1,0 +1,176 @@
+"""The mailbox of the return path: what comes back is kept, matched with its notice, and told."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlmodel import select
+
+from services.notify.contents import HeldMail, Undeliverable
+from services.notify.ledger import Ledger
+from services.notify.message import mark, message_id
+from services.notify.returned_mail import ReturnedMail
+from services.notify.tables import MailboxRow, ReturnedMailRow
+from tests.notify.returned_samples import ALL, SECRET, SENDER
+from tests.notify.town import ENTRY, KEY, SENT_AT, Town, town_with
+from tests.post_office import PostOffice, post_office
+
+SAMPLES = {sample.name: sample for sample in ALL}
+RESIDENTS = b"From: Jo Bloggs <jo@example.net>\r\nSubject: My boiler\r\n\r\nIt is cold.\r\n"
+NO_MAILBOX_TAKES = {"nothing-at-all", "parts-without-end"}
+NOTICE = replace(ENTRY, message_id=message_id(KEY, SENDER))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def open_office() -> AsyncIterator[PostOffice]:
+    async with post_office() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def office(open_office: PostOffice) -> PostOffice:
+    await open_office.empty()
+    return open_office
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_with(f"sqlite+aiosqlite:///{tmp_path}/notify.db") as town:
+        yield town
+
+
+def returned(town: Town, office: PostOffice) -> ReturnedMail:
+    async def now() -> datetime:
+        return datetime.now(UTC)
+
+    return ReturnedMail(office.settings, SECRET, town.database, town.client, now)
+
+
+async def kept(town: Town) -> list[ReturnedMailRow]:
+    async with town.database.session() as session:
+        return list((await session.exec(select(ReturnedMailRow))).all())
+
+
+async def test_a_bounce_reaches_its_notice_its_complaint_and_a_person(
+    town: Town, office: PostOffice
+) -> None:
+    await town.settle(NOTICE)
+    await office.put(RESIDENTS, SAMPLES["postfix-user-unknown"].raw)
+    mail = returned(town, office)
+    await mail.look()
+    await town.told("bounced")
+    row = await town.row()
+    assert (row.state, "User unknown" in (row.answer or "")) == ("bounced", True)
+    assert [one.outcome for one in await town.heard()] == ["bounced"]
+    (notice,) = town.delivered
+    assert isinstance(notice.content, Undeliverable)
+    (stored,) = await kept(town)
+    assert (stored.raw, stored.mark, stored.outcome) == (
+        SAMPLES["postfix-user-unknown"].raw,
+        mark(KEY),
+        "bounced",
+    )
+    assert await mail.counts() == {"bounced": 1}
+
+
+async def test_what_was_read_is_not_read_again_and_what_comes_later_is(
+    town: Town, office: PostOffice
+) -> None:
+    await town.settle(NOTICE)
+    await office.put(SAMPLES["postfix-delayed"].raw)
+    mail = returned(town, office)
+    for _ in range(2):
+        await mail.look()
+    assert (await town.row()).answer == (
+        "250 OK; delayed: 4.4.1 X-Postfix; connect to mail.example.net[192.0.2.7]:25: "
+        "Connection timed out"
+    )
+    assert (await town.row()).state == "sent"
+    await office.put(SAMPLES["postfix-expired-after-five-days"].raw)
+    await mail.look()
+    assert (await town.row()).state == "bounced"
+    assert await mail.counts() == {"delayed": 1, "bounced": 1}
+
+
+async def test_mail_after_a_crash_is_kept_once_and_told_once(
+    town: Town, office: PostOffice
+) -> None:
+    """The place in the mailbox, or the reading, is lost: everything begins again."""
+    await town.settle(NOTICE)
+    await office.put(SAMPLES["qmail"].raw)
+    await returned(town, office).look()
+    async with town.database.session() as session:
+        for stored in (await session.exec(select(ReturnedMailRow))).all():
+            stored.outcome = None
+        for place in (await session.exec(select(MailboxRow))).all():
+            await session.delete(place)
+    await returned(town, office).look()
+    await town.told("bounced")
+    assert len(await kept(town)) == len(await town.heard()) == len(town.delivered) == 1
+
+
+async def test_mail_that_names_no_notice_of_ours_is_kept_and_counted(
+    town: Town, office: PostOffice
+) -> None:
+    await office.put(
+        SAMPLES["microsoft-365-mailbox-unavailable"].raw,
+        SAMPLES["a-tag-that-nobody-signed"].raw,
+        SAMPLES["out-of-office-by-exchange"].raw,
+    )
+    mail = returned(town, office)
+    await mail.look()
+    assert await mail.counts() == {"unmatched": 2, "ignored": 1}
+    assert town.delivered == []
+
+
+async def test_a_bounce_to_our_own_address_is_matched_by_the_id_it_quotes(
+    town: Town, office: PostOffice
+) -> None:
+    await town.settle(NOTICE)
+    await office.put(SAMPLES["to-the-sender-instead-of-the-return-path"].raw)
+    await returned(town, office).look()
+    assert (await town.row()).state == "bounced"
+
+
+async def test_what_cannot_be_read_comes_before_a_person(town: Town, office: PostOffice) -> None:
+    await town.settle(NOTICE)
+    await office.put(SAMPLES["a-server-that-says-nothing-clear"].raw)
+    await returned(town, office).look()
+    (stored,) = await kept(town)
+    await town.told(stored.id[:16])
+    (notice,) = town.delivered
+    assert isinstance(notice.content, HeldMail)
+    assert ((await town.row()).state, stored.outcome) == ("sent", "unreadable")
+
+
+async def test_a_bounce_that_is_quicker_than_the_ledger_waits_for_it(
+    town: Town, office: PostOffice
+) -> None:
+    ledger = Ledger(town.database)
+    claim = await ledger.claim(NOTICE, SENT_AT)
+    assert claim is not None
+    await office.put(SAMPLES["postfix-user-unknown"].raw, SAMPLES["a-read-receipt"].raw)
+    mail = returned(town, office)
+    await mail.look()
+    assert await mail.counts() == {"new": 1, "ignored": 1}
+    await ledger.settle(claim, "sent", SENT_AT, "250 OK")
+    await mail.look()
+    assert await mail.counts() == {"bounced": 1, "ignored": 1}
+
+
+async def test_every_shape_of_mail_is_taken_in_and_none_holds_up_the_others(
+    database_url: str, office: PostOffice
+) -> None:
+    async with town_with(database_url) as town:
+        await town.settle(NOTICE)
+        shapes = [sample for sample in ALL if sample.name not in NO_MAILBOX_TAKES]
+        await office.put(*(sample.raw for sample in shapes))
+        mail = returned(town, office)
+        await mail.look()
+        counts = await mail.counts()
+        assert "new" not in counts
+        assert sum(counts.values()) == len(await kept(town)) == len(shapes)
+        assert (await town.row()).state == "bounced"

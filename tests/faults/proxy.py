@@ -14,6 +14,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from types import TracebackType
@@ -204,7 +205,8 @@ class Proxy:
                     self._burn()
         await self._until_not(_Way.HOLD)
         if self._way is not _Way.BLACKHOLE:
-            writer.write_eof()
+            with suppress(OSError):  # the other side may be gone already
+                writer.write_eof()
 
     async def _pass(
         self, direction: Direction, portion: bytes, writer: asyncio.StreamWriter

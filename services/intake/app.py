@@ -17,11 +17,13 @@ from services.intake import (
     feedback,
     feedback_routes,
     follow,
+    mail_routes,
     manager_pages,
     routes,
 )
 from services.intake.channel_keys import Holders
 from services.intake.engine import PATIENCE, Engine, Patience
+from services.intake.mail_sweeps import mail_sweeps
 from services.intake.saving import Saver
 from services.intake.settings import IntakeSettings
 from services.intake.tables import Complaint, Feedback
@@ -71,7 +73,7 @@ def create_app(
         lifespan=partial(_running, intake, patience.between_sweeps),
     )
     app.state.intake = intake
-    for part in (routes, action_routes, feedback_routes, follow, manager_pages):
+    for part in (routes, action_routes, feedback_routes, follow, mail_routes, manager_pages):
         app.include_router(part.router)
     for kind in (OperationalError, InterfaceError):
         app.exception_handler(kind)(_storage_away)
@@ -96,6 +98,7 @@ async def _running(intake: Intake, every: timedelta, _app: FastAPI) -> AsyncIter
             "start feedback", partial(feedback.start_saved, intake), every, intake.feedback_saved
         ),
         Sweep("carry out actions", partial(actions.carry_out_pending, intake), every),
+        *mail_sweeps(intake, every),
     )
     async with sweeping(sweeps):
         yield

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from services.intake.tables import ChannelKey
-from services.shared.database import Database
+from services.shared.database import Database, insert
 from services.shared.errors import AgainstTheRules, NotAllowed, NotThere, SignIn
 from services.shared.keys import key_hash, new_key
 
@@ -54,6 +54,16 @@ async def every_key(database: Database) -> Sequence[ChannelKey]:
     """Returns all keys, revoked ones too, by name."""
     async with database.session() as session:
         return (await session.exec(select(ChannelKey).order_by(col(ChannelKey.id)))).all()
+
+
+async def own(database: Database, name: str, channel: str, now: datetime) -> ChannelKey:
+    """Returns the key by which intake itself brings in as `channel`; nobody can show it."""
+    unknown = new_key("channel")
+    row = {"id": name, "channel": channel, "prefix": "", "hash": key_hash(unknown)}
+    async with database.session() as session:
+        added = insert(session, ChannelKey).values(**row, created_at=now)
+        await session.exec(added.on_conflict_do_nothing())
+        return await session.get_one(ChannelKey, name)
 
 
 class Holders:

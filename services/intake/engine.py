@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from services.shared.errors import PutrightError, TryLater
 from services.shared.temporal import AWAY
-from services.workflow import contract, feedback_contract
+from services.workflow import contract, feedback_contract, held_mail_contract
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,19 @@ class Engine:
         patience = self._patience.read
         async with _away_is_try_later(patience):
             return await contract.position(self._client, reference, patience=patience)
+
+    async def tell_of_held_mail(self, note: held_mail_contract.HeldMailNote) -> bool:
+        """Has the complaints officer told; False when that hour has had its note.
+
+        Raises TryLater `engine-away`.
+        """
+        patience = self._patience.start
+        async with _away_is_try_later(patience):
+            try:
+                await held_mail_contract.tell(self._client, note, patience=patience)
+            except WorkflowAlreadyStartedError:
+                return False
+        return True
 
     async def check(self) -> None:
         """Returns when the server answers. Raises TryLater `engine-away` when it does not."""

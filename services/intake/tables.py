@@ -24,6 +24,7 @@ from services.shared.database import UtcDateTime
 NOT_STARTED = text("started_at IS NULL")
 PENDING = text("outcome = 'pending'")
 UNREAD = text("state = 'new'")
+UNTOLD = text("told_at IS NULL AND state IN ('reply', 'held')")
 
 
 class IntakeTable(SQLModel, registry=registry()):
@@ -163,6 +164,7 @@ class IncomingMail(IntakeTable, table=True):
     __tablename__ = "incoming_mail"
     __table_args__ = (
         Index("mail_to_read", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index("mail_to_tell", "id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
         Index("mail_by_state", "state", "id"),
         Index("mail_by_sender", "sender_hash", "fetched_at"),
     )
@@ -171,12 +173,19 @@ class IncomingMail(IntakeTable, table=True):
     digest: str = Field(unique=True)
     """SHA-256 of the raw mail, hex: the same mail, fetched again, is the same row."""
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    whole: bool = True
+    """False: it is larger than is read, or was not given, and `raw` is its beginning or empty."""
+    arrived_at: datetime = Field(sa_type=UtcDateTime)
+    """When it came into the mailbox, by the mail server's clock."""
     fetched_at: datetime = Field(sa_type=UtcDateTime)
     state: str = "new"
     """`new`, then `complaint`, `reply`, `ignored` (a robot or a bounce), `held` (a person must
     look) or `dealt-with` (a person has)."""
     why: str | None = None
-    """Why it was ignored or held: a code of ours, nothing from the mail."""
+    """Why it was ignored or held, or what to look at in a reply: a code of ours, nothing from the
+    mail."""
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When its complaint was told of a reply, the complaints officer of a held mail."""
     attempts: int = 0
     """How often reading it was begun: what ends the process each time is held in the end."""
     reference: str | None = Field(default=None, index=True)

@@ -35,6 +35,10 @@ class Intake:
     """Set when a complaint has been saved, so that it is started at once."""
     feedback_saved: asyncio.Event = field(default_factory=asyncio.Event)
     """Likewise for feedback."""
+    mail_stored: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when mail has been stored, so that it is read at once."""
+    mail_taken: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody must be told of a mail, so that they are told at once."""
 
 
 async def of(request: Request) -> Intake:

@@ -8,6 +8,7 @@ from services.workflow import policies
 from services.workflow.activities import recount_due_dates, work_out_due_dates
 from services.workflow.contract import TASK_QUEUE
 from services.workflow.feedback_process import FeedbackProcess
+from services.workflow.held_mail import HeldMailProcess
 from services.workflow.process import ComplaintProcess
 
 
@@ -17,7 +18,7 @@ def build_worker(client: Client, *, cached_workflows: int = 500) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[ComplaintProcess, FeedbackProcess],
+        workflows=[ComplaintProcess, FeedbackProcess, HeldMailProcess],
         activities=[work_out_due_dates, recount_due_dates],
         max_cached_workflows=cached_workflows,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -38,7 +38,9 @@ def open_desk(migrated_url: str) -> OpenDesk:
     """Opens an app on the test's database; a second one is another replica, or a restart."""
 
     @asynccontextmanager
-    async def opened(temporal_address: str, patience: Patience = PATIENCE) -> AsyncIterator[Desk]:
+    async def opened(
+        temporal_address: str, patience: Patience = PATIENCE, **more: object
+    ) -> AsyncIterator[Desk]:
         settings = IntakeSettings(
             environment="embedded",
             temporal_address=temporal_address,
@@ -47,7 +49,7 @@ def open_desk(migrated_url: str) -> OpenDesk:
             intake_database_url=migrated_url,
             link_secret="the secret of these tests",
             public_url="https://complaints.example",
-        )
+        ).model_copy(update=more)
         database = Database(migrated_url)
         client = await lazy_client(settings)
         name = f"desk-{datetime.now(UTC):%H%M%S%f}"

@@ -14,7 +14,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from services.shared.errors import AgainstTheRules, MendRequest, TryLater
 from services.shared.temporal import raise_across
-from services.workflow import contract
+from services.workflow import contract, held_mail_contract
 from services.workflow.contract import Position
 
 LATE = datetime(2027, 1, 1, tzinfo=UTC)
@@ -155,6 +155,15 @@ class ComplaintDouble:
         return self._done(action)
 
     @workflow.update
+    async def tell_of_mail(self, action: contract.TellOfMail) -> Position:
+        return self._done(action)
+
+    @tell_of_mail.validator
+    def _check_tell_of_mail(self, action: contract.TellOfMail) -> None:  # noqa: ARG002 — the update's
+        if self.status == "closed":
+            raise_across(AgainstTheRules("complaint-ended", "The complaint is closed."))
+
+    @workflow.update
     async def agree_date(self, action: contract.AgreeDate) -> Position:
         return self._done(action)
 
@@ -200,12 +209,21 @@ class ComplaintDouble:
         return self.position()
 
 
+@workflow.defn(name=held_mail_contract.WORKFLOW, sandboxed=False)
+class HeldMailDouble:
+    """Keeps the note that the complaints officer would get."""
+
+    @workflow.run
+    async def run(self, note: held_mail_contract.HeldMailNote) -> held_mail_contract.HeldMailNote:
+        return note
+
+
 def worker(client: Client) -> Worker:
     """Returns the worker that plays the workflow service."""
     return Worker(
         client,
         task_queue=contract.TASK_QUEUE,
-        workflows=[ComplaintDouble],
+        workflows=[ComplaintDouble, HeldMailDouble],
         workflow_runner=UnsandboxedWorkflowRunner(),
         graceful_shutdown_timeout=timedelta(seconds=1),
     )

@@ -10,6 +10,7 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 UNREAD = sa.text("state = 'new'")
+UNTOLD = sa.text("told_at IS NULL AND state IN ('reply', 'held')")
 
 
 def upgrade() -> None:
@@ -29,9 +30,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("digest", sa.String(), nullable=False, unique=True),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("arrived_at", INSTANT, nullable=False),
         sa.Column("fetched_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=True),
+        sa.Column("told_at", INSTANT, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
@@ -45,6 +49,13 @@ def upgrade() -> None:
         ["id"],
         sqlite_where=UNREAD,
         postgresql_where=UNREAD,
+    )
+    op.create_index(
+        "mail_to_tell",
+        "incoming_mail",
+        ["id"],
+        sqlite_where=UNTOLD,
+        postgresql_where=UNTOLD,
     )
     op.create_index("mail_by_state", "incoming_mail", ["state", "id"])
     op.create_index("mail_by_sender", "incoming_mail", ["sender_hash", "fetched_at"])

@@ -3,13 +3,14 @@
 Pure. A field that is not right is a `Mistake` in plain words, to be shown beside the field.
 """
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.intake.action_models import (
@@ -39,24 +40,60 @@ Seat = Literal["investigator", "second"]
 FormId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 """Random, one for each form that was shown: sent twice, it acts once."""
 
-TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
-"""A time in Europe/London, written HH:MM."""
+WRITTEN_DAY = re.compile(r"(\d{1,2})[ ./-](\d{1,2})[ ./-](\d{4})", re.ASCII)
+WRITTEN_TIME = re.compile(r"(\d{1,2})[:.](\d\d) ?(am|pm)?", re.ASCII | re.IGNORECASE)
 
 
-class ConfirmForm(BaseModel):
-    """This complaint is mine."""
+def _day(value: object) -> object:
+    found = WRITTEN_DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return value
+    day, month, year = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _time(value: object) -> object:
+    found = WRITTEN_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return value
+    hours, minutes, half = found.groups()
+    if half and not 1 <= int(hours) <= 12:
+        return value
+    if half:
+        hours = str(int(hours) % 12 + (12 if half.lower() == "pm" else 0))
+    return f"{hours:0>2}:{minutes}"
+
+
+BritishDay = Annotated[Day, BeforeValidator(_day)]
+"""A day in Europe/London, written with the day first: 27/1/2026.
+
+A browser's own date field shows the order of the browser's language, and many speak American.
+"""
+
+TimeOfDay = Annotated[
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), BeforeValidator(_time)
+]
+"""A time in Europe/London, written 14:30, 2.30pm or the like."""
+
+
+class ManagerForm(BaseModel):
+    """What every form holds."""
 
     model_config = ConfigDict(frozen=True)
 
     form: FormId
 
 
-class ContactForm(ConfirmForm):
+class ConfirmForm(ManagerForm):
+    """This complaint is mine."""
+
+
+class ContactForm(ManagerForm):
     """The resident was reached, or it was tried."""
 
     outcome: Literal["made", "attempted"]
     how: How
-    day: Day
+    day: BritishDay
     time: TimeOfDay
 
     @property
@@ -65,31 +102,28 @@ class ContactForm(ConfirmForm):
         return at(self.day, time.fromisoformat(self.time))
 
 
-class HelpForm(ConfirmForm):
+class HelpForm(ManagerForm):
     """I need help, of this kind."""
 
     help: Help
     note: Words | None = None
 
 
-class ExtendForm(ConfirmForm):
+class ExtendForm(ManagerForm):
     """I need until then to answer, for this reason."""
 
     reason: Words
-    until: Day
-    agreed_on: Day | None = None
+    until: BritishDay
+    agreed_on: BritishDay | None = None
 
 
-class TakeOnForm(ConfirmForm):
+class TakeOnForm(ManagerForm):
     """I take over from whoever has not confirmed."""
 
     seat: Seat
 
 
-AnyForm = ConfirmForm | ContactForm | HelpForm | ExtendForm | TakeOnForm
-
-
-FORMS: dict[LinkPurpose, type[AnyForm]] = {
+FORMS: dict[LinkPurpose, type[ManagerForm]] = {
     "confirm": ConfirmForm,
     "contact": ContactForm,
     "help": HelpForm,
@@ -102,13 +136,13 @@ MESSAGES = {
     "seat": "This form was not sent whole: send it again",
     "outcome": "Choose whether you reached the resident",
     "how": "Choose how you were in touch",
-    "day": "Give the day as a date, such as 2026-01-27",
+    "day": "Give the day as a date, such as 27/1/2026",
     "time": "Give the time in hours and minutes, such as 14:30",
     "help": "Choose what would help you most",
     "note": "Write your note again",
     "reason": "Say why more time is needed",
-    "until": "Give the new date for the answer, such as 2026-01-27",
-    "agreed_on": "Give the day on which the resident agreed as a date, or leave it empty",
+    "until": "Give the new date for the answer, such as 27/1/2026",
+    "agreed_on": "Give the day on which the resident agreed, such as 27/1/2026, or leave it empty",
 }
 """What to do about each field that is missing or cannot be read."""
 
@@ -139,7 +173,7 @@ def fresh(purpose: LinkPurpose, now: datetime) -> dict[str, str]:
     typed = {"form": secrets.token_hex(16)}
     if purpose == "contact":
         here = now.astimezone(LONDON)
-        typed |= {"day": here.date().isoformat(), "time": f"{here:%H:%M}"}
+        typed |= {"day": f"{here.day}/{here.month}/{here.year}", "time": f"{here:%H:%M}"}
     return typed
 
 
@@ -152,7 +186,7 @@ def again(typed: Typed) -> dict[str, str]:
     return {**kept, "form": secrets.token_hex(16)}
 
 
-def read(purpose: LinkPurpose, typed: Typed, now: datetime) -> AnyForm:
+def read(purpose: LinkPurpose, typed: Typed, now: datetime) -> ManagerForm:
     """Returns the form as it was filled in. Raises WrongForm with every mistake in it."""
     given = {name: value for name, value in typed.items() if value.strip()}
     try:
@@ -165,7 +199,7 @@ def read(purpose: LinkPurpose, typed: Typed, now: datetime) -> AnyForm:
     return form
 
 
-def asked(form: AnyForm, staff_id: str, investigator: str | None) -> Asked:
+def asked(form: ManagerForm, staff_id: str, investigator: str | None) -> Asked:
     """Returns the action that a form asks for, in the name of whose link it is.
 
     `investigator` is who is in charge now: whoever steps in for the second person leaves them be.
@@ -192,7 +226,7 @@ def asked(form: AnyForm, staff_id: str, investigator: str | None) -> Asked:
     return Asked(verb=verb, by=staff_id, body=body)
 
 
-def _fields(form: AnyForm) -> dict[str, Any]:
+def _fields(form: ManagerForm) -> dict[str, Any]:
     return form.model_dump(exclude={"form", "day", "time"})
 
 

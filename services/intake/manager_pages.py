@@ -20,13 +20,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.intake import actions, case_files, complaints, manager_forms, manager_standing
 from services.intake.engine import engine_away
-from services.intake.manager_forms import AnyForm, TakeOnForm, Typed, WrongForm
+from services.intake.manager_forms import ManagerForm, TakeOnForm, Typed, WrongForm
 from services.intake.pages import Pages
 from services.intake.standing import stage_title, written
 from services.intake.tables import Complaint
 from services.intake.wiring import Intake, IntakeOf
 from services.shared.errors import AgainstTheRules, NotThere, PutrightError, TryLater
-from services.shared.local_time import local_date
 from services.shared.manager_links import PATH, ManagerLink, opened
 from services.workflow.contract import Position, Promise
 
@@ -144,6 +143,7 @@ async def outcome(visit: Visiting, form: str) -> HTMLResponse:
     shown = {**visit.facts, "outcome": saved.outcome, "refusal": None}
     if saved.outcome == "done":
         shown |= _standing(Position.model_validate(saved.answer))
+        shown["logged"] = manager_standing.when_logged(saved.body or {})
     elif saved.outcome == "refused":
         answer: dict[str, Any] = saved.answer or {}
         shown["refusal"] = _in_plain_words(answer["code"], answer["detail"])
@@ -159,7 +159,7 @@ async def _typed(request: Request) -> Typed:
         return {}
 
 
-async def _asked(visit: Visit, form: AnyForm) -> actions.Asked:
+async def _asked(visit: Visit, form: ManagerForm) -> actions.Asked:
     """Returns the action to take. Whether a deputy is still wanted only the workflow can say.
 
     Raises TryLater `engine-away`, and AgainstTheRules `no-longer-offered`.
@@ -194,7 +194,6 @@ async def _form_page(
         "typed": typed,
         "mistakes": {mistake.field: mistake.message for mistake in mistakes},
         "refusal": _in_plain_words(refusal.code, refusal.detail) if refusal else None,
-        "today": local_date(visit.now).isoformat(),
     }
     template = f"manager/{link.purpose}.html"
     return pages.render(template, shown, status=200 if refusal is None else refusal.status)

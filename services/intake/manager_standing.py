@@ -3,12 +3,15 @@
 Staff ids are made of names, so they are not shown either.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from pydantic import JsonValue
 
 from services.intake.manager_forms import Seat
 from services.intake.standing import KeyDate, written
 from services.shared.events import RESIDENTS_TIME, ClockName
+from services.shared.local_time import LONDON
 from services.shared.manager_links import ManagerLink
 from services.workflow.contract import ClockPosition, Position
 
@@ -97,6 +100,15 @@ def dates(position: Position) -> list[KeyDate]:
 def answer_due(position: Position) -> ClockPosition | None:
     """Returns the clock of the answer to the present stage, while it is not answered."""
     return next((clock for clock in _open_clocks(position) if clock.clock == "respond"), None)
+
+
+def when_logged(body: Mapping[str, JsonValue]) -> str | None:
+    """Returns when a contact that was logged had been, in Europe/London; None for other actions."""
+    happened_at = body.get("happened_at")
+    if not isinstance(happened_at, str):
+        return None
+    moment = datetime.fromisoformat(happened_at).astimezone(LONDON)
+    return f"{written(moment.date())}, {moment:%H:%M}"
 
 
 def latest_extension(position: Position) -> date | None:

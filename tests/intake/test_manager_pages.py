@@ -73,6 +73,7 @@ async def followed(desk: Desk, sent: httpx.Response) -> str:
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 SOON = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+SUMMER = "1/7/2026"
 
 FILLED: dict[LinkPurpose, dict[str, str]] = {
     "confirm": {},
@@ -167,20 +168,19 @@ async def test_the_same_form_with_other_words_is_asked_about_not_done(live_desk:
 @on_sqlite
 async def test_what_is_sent_reaches_the_workflow_whole(live_desk: Desk) -> None:
     reference = await in_charge(live_desk)
-    summer = "2026-07-01"  # 14:30 in London is 13:30 UTC
     sent = {
-        "contact": {"outcome": "made", "how": "visit", "day": summer, "time": "14:30"},
+        "contact": {"outcome": "made", "how": "visit", "day": SUMMER, "time": "14:30"},
         "help": FILLED["help"],
-        "extend": {**FILLED["extend"], "agreed_on": summer},
+        "extend": {**FILLED["extend"], "agreed_on": SUMMER},
     }
     bodies = []
     for purpose in ("contact", "help", "extend"):
         await send(live_desk, path(live_desk, purpose, reference), **sent[purpose])
         bodies.append((await live_desk.actions())[-1].body)
     assert bodies == [
-        {"outcome": "made", "how": "visit", "happened_at": "2026-07-01T13:30:00Z"},
+        {"outcome": "made", "how": "visit", "happened_at": "2026-07-01T13:30:00Z"},  # summer time
         {"help": "records", "note": "The contractor keeps the survey."},
-        {"reason": "The part arrives on Friday.", "until": SOON, "agreed_on": summer},
+        {"reason": "The part arrives on Friday.", "until": SOON, "agreed_on": "2026-07-01"},
     ]
     log = await live_desk.carried_out(reference)
     assert "note='The contractor keeps the survey.'" in log[2]
@@ -305,6 +305,7 @@ WRONG: dict[str, tuple[LinkPurpose, dict[str, str], list[str]]] = {
     "no date": ("extend", {"reason": "x", "until": "next week"}, ["until"]),
     "a date of long ago": ("extend", {"reason": "x", "until": "0001-01-01"}, ["until"]),
     "no such day": ("extend", {"reason": "x", "until": "2026-02-30"}, ["until"]),
+    "an American date": ("extend", {"reason": "x", "until": "1/27/2026"}, ["until"]),
     "digits of another script": ("extend", {"reason": "x", "until": "２０２６-02-03"}, ["until"]),
     "NUL": ("extend", {"reason": "a\x00b", "until": SOON}, ["reason"]),
     "a separator": ("help", {"help": "time", "note": "a\u2028b\x07"}, ["note"]),

@@ -11,10 +11,13 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlmodel import select
 from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
 
 from services.notify import staff
 from services.notify.app import SERVICE, create_app
+from services.notify.contract import TASK_QUEUE
 from services.notify.ledger import Entry, Ledger
+from services.notify.manager_messages import ABSENCE_CHANGED, MANAGER, Begin, workflow_id
 from services.notify.settings import NotifySettings
 from services.notify.tables import AbsenceRow
 from services.shared.database import Database, migrate
@@ -145,26 +148,23 @@ async def test_a_person_is_added_changed_and_left_as_they_are(api: httpx.AsyncCl
     assert len((await api.get("/api/staff")).json()["people"]) == len(STAFF.people) + 1
 
 
-@pytest.mark.parametrize(
-    ("staff_id", "change", "refusal"),
-    [
+async def test_a_directory_that_would_not_hang_together_is_refused(
+    api: httpx.AsyncClient,
+) -> None:
+    before = (await api.get("/api/staff")).json()
+    for staff_id, change, refusal in (
         ("sam-okafor", {"deputy": "nobody-here"}, (422, "bad-directory")),
         ("sam-okafor", {"deputy": "sam-okafor"}, (422, "bad-directory")),
         ("sam-okafor", {"line_manager": "nobody-here"}, (422, "bad-directory")),
         ("priya-shah", {"line_manager": "sam-okafor"}, (422, "bad-directory")),
-        ("ruth-ellis-jones", {}, (422, "bad-directory")),
+        ("ruth-ellis-jones", {}, (422, "bad-directory")),  # the only complaints officer
         ("sam-okafor", {"email": "nowhere"}, (422, "invalid-request")),
         ("sam-okafor", {"name": "a\0b"}, (422, "unprintable-character")),
         ("sam-okafor", {"manager": "x"}, (422, "invalid-request")),
         ("Sam%20Okafor", {}, (422, "invalid-request")),
-    ],
-)
-async def test_a_directory_that_would_not_hang_together_is_refused(
-    api: httpx.AsyncClient, staff_id: str, change: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    before = (await api.get("/api/staff")).json()
-    answer = await api.put(f"/api/staff/{staff_id}", json={**SAM, **change})
-    assert code(answer) == refusal
+    ):
+        answer = await api.put(f"/api/staff/{staff_id}", json={**SAM, **change})
+        assert code(answer) == refusal, (staff_id, change)
     assert (await api.get("/api/staff")).json() == before
 
 
@@ -194,34 +194,47 @@ async def test_an_absence_is_withdrawn_and_that_may_be_repeated(
     assert [row.staff_id for row in await absences(database)] == ["megan-price"]
 
 
-@pytest.mark.parametrize(
-    ("staff_id", "body", "refusal"),
-    [
+async def test_an_absence_that_cannot_be_is_refused(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    over = {"from_on": "2027-01-01", "until_on": "2027-01-05"}
+    for staff_id, body, refusal in (
         ("left-long-ago", {}, (404, "unknown-staff")),
         ("sam-okafor", {"deputy": "left-long-ago"}, (422, "unknown-deputy")),
         ("sam-okafor", {"deputy": "sam-okafor"}, (422, "own-deputy")),
         ("sam-okafor", {"until_on": "2027-01-03"}, (422, "ends-before-it-begins")),
-        (
-            "sam-okafor",
-            {"from_on": "2027-01-01", "until_on": "2027-01-05"},
-            (422, "absence-over"),
-        ),
+        ("sam-okafor", over, (422, "absence-over")),
         ("sam-okafor", {"from_on": 1700000000}, (422, "invalid-request")),
         ("sam-okafor", {"until_on": "9999-12-31"}, (422, "invalid-request")),
         ("sam-okafor", {"until_on": "2027-02-30"}, (422, "invalid-request")),
         ("sam-okafor", {"away": True}, (422, "invalid-request")),
-    ],
-)
-async def test_an_absence_that_cannot_be_is_refused(
-    api: httpx.AsyncClient,
-    database: Database,
-    staff_id: str,
-    body: dict[str, object],
-    refusal: tuple[int, str],
-) -> None:
-    whole = {"from_on": "2027-01-04", "until_on": "2027-01-08", **body}
-    assert code(await api.post(f"/api/staff/{staff_id}/absences", json=whole)) == refusal
+    ):
+        whole = {"from_on": "2027-01-04", "until_on": "2027-01-08", **body}
+        answer = await api.post(f"/api/staff/{staff_id}/absences", json=whole)
+        assert code(answer) == refusal, (staff_id, body)
     assert await absences(database) == []
+
+
+async def test_whoever_keeps_the_persons_caseload_hears_of_every_change_at_once(
+    api: httpx.AsyncClient, engine: Client
+) -> None:
+    caseload = await engine.start_workflow(
+        MANAGER,
+        Begin(staff_id="tom-hartley"),
+        id=workflow_id("tom-hartley"),
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+    )
+    days = {"from_on": "2027-01-04", "until_on": "2027-01-08"}
+    entered = (await api.post("/api/staff/tom-hartley/absences", json=days)).json()["id"]
+    await api.put("/api/staff/tom-hartley", json={**SAM, "line_manager": "callum-reid"})
+    await api.delete(f"/api/staff/tom-hartley/absences/{entered}")
+    signals = [
+        event.workflow_execution_signaled_event_attributes.signal_name
+        for event in (await caseload.fetch_history()).events
+        if event.HasField("workflow_execution_signaled_event_attributes")
+    ]
+    assert signals == [ABSENCE_CHANGED] * 3
 
 
 async def test_nobody_is_read_or_withdrawn_of_an_unknown_id(api: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""GOV.UK Notify as a way out: mail, precompiled letters and texts, by its official client.
+"""Calls to GOV.UK Notify by its official client, and what their answers mean for a notice.
 
 A notice goes there under its mark as the client reference. What was tried before is asked for by
 that reference first: an attempt whose answer was lost is found again and not sent twice.
@@ -10,9 +10,8 @@ import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from io import BytesIO
 from typing import Any
 
 from notifications_python_client.errors import APIError, HTTPError
@@ -21,11 +20,9 @@ from pydantic import BaseModel, ValidationError
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import MaxRetryError
 
-from services.notify.message import mailable, mark
-from services.notify.paper import Pdf
-from services.notify.ways import Delivery, Ready, Result, Way
-from services.shared.errors import MendRequest, TryLater
-from services.shared.local_time import local_date
+from services.notify.message import mark
+from services.notify.ways import Delivery, Result
+from services.shared.errors import TryLater
 
 LINES = 10
 """Calls at once: far below the 3,000 a minute that a service may make."""
@@ -39,14 +36,9 @@ REPLY_PATIENCE = 8.0
 MOST_WORDS = 500
 """Characters that are kept of a reply."""
 
-LONGEST_TEXT = 612
-"""Characters of a text: four fragments."""
-
-MOST_PAGES = 10
-"""Pages of a precompiled letter: five sheets, printed on both sides."""
-
 OUR_SET_UP = re.compile(
-    r"trial mode|team-only|template[_ ]|missing personalisation|does not exist in database"
+    r"trial mode|team-only|template_id|template (?:not found|has been)|email_reply_to_id"
+    r"|missing personalisation|does not exist in database"
     r"|service is not allowed|not allowed to send",
     re.IGNORECASE,
 )
@@ -55,12 +47,8 @@ notice: it can be mended, and the same notice then goes out."""
 
 Call = Callable[[NotificationsAPIClient], Any]
 
-
 TriedBefore = Callable[[str], Awaitable[bool]]
 """Whether an attempt before this one at the notice of that key may have reached the other side."""
-
-
-Render = Callable[[Ready, date], Pdf]
 
 Now = Callable[[], Awaitable[datetime]]
 
@@ -109,7 +97,7 @@ class GovUkNotify:
         except APIError as error:
             return _failed(error, handed_over=handed_over)
         except (ValidationError, TimeoutError) as error:
-            return _delivery(_without_answer(handed_over), type(error).__name__, "no answer")
+            return attempted(_without_answer(handed_over), type(error).__name__, "no answer")
 
     async def status(self, provider_id: str) -> Taken | None:
         """Returns how far a notification is; None when it is not kept there any more.
@@ -146,86 +134,6 @@ class GovUkNotify:
             return call(client)
 
 
-class GovUkEmail:
-    """Mail by GOV.UK Notify: one template that holds a subject and a body."""
-
-    def __init__(self, service: GovUkNotify, template: str, reply_to: str | None = None) -> None:
-        self._service = service
-        self._template = template
-        self._reply_to = reply_to
-
-    async def deliver(self, ready: Ready) -> Delivery:
-        """Makes one attempt."""
-        try:
-            address = mailable(ready.recipient.email or "")
-        except MendRequest as refusal:
-            return _delivery("refused", refusal.code, refusal.detail)
-        return await self._service.send(
-            ready.notice.key,
-            lambda one: one.send_email_notification(
-                email_address=address,
-                template_id=self._template,
-                personalisation={"subject": ready.letter.subject, "body": ready.letter.text},
-                reference=mark(ready.notice.key),
-                email_reply_to_id=self._reply_to,
-            ),
-        )
-
-
-class GovUkText:
-    """Texts by GOV.UK Notify: one template that holds a body."""
-
-    def __init__(self, service: GovUkNotify, template: str) -> None:
-        self._service = service
-        self._template = template
-
-    async def deliver(self, ready: Ready) -> Delivery:
-        """Makes one attempt; a kind of notice that has no text, or too long a one, is refused."""
-        body = ready.letter.sms
-        if body is None:
-            return _delivery("refused", "no-text", "this kind of notice is not sent as a text")
-        if len(body) > LONGEST_TEXT:
-            return _delivery("refused", "text-too-long", f"{len(body)} characters")
-        return await self._service.send(
-            ready.notice.key,
-            lambda one: one.send_sms_notification(
-                phone_number=ready.recipient.phone,
-                template_id=self._template,
-                personalisation={"body": body},
-                reference=mark(ready.notice.key),
-            ),
-        )
-
-
-class GovUkLetter:
-    """Letters that GOV.UK Notify prints and posts; what is too long for it is printed here.
-
-    `render` sets the letter of a notice, dated that day (Europe/London).
-    """
-
-    def __init__(self, service: GovUkNotify, render: Render, here: Way, now: Now) -> None:
-        self._service = service
-        self._render = render
-        self._here = here
-        self._now = now
-
-    async def deliver(self, ready: Ready) -> Delivery:
-        """Makes one attempt."""
-        dated = local_date(await self._now())
-        try:
-            pdf = await asyncio.to_thread(self._render, ready, dated)
-        except MendRequest as refusal:
-            return _delivery("refused", refusal.code, refusal.detail)
-        if pdf.pages > MOST_PAGES:
-            return await self._here.deliver(ready)
-        return await self._service.send(
-            ready.notice.key,
-            lambda one: one.send_precompiled_letter_notification(
-                mark(ready.notice.key), BytesIO(pdf.content)
-            ),
-        )
-
-
 def _taken(notification: Taken, how: str) -> Delivery:
     words = f"GOV.UK Notify: {how}, {notification.status}"
     return Delivery("delivered", "taken", words, provider_id=notification.id)
@@ -237,13 +145,13 @@ def _failed(error: APIError, *, handed_over: bool) -> Delivery:
     if error.response is None:
         away = _never_reached(error)
         result: Result = "temporary" if away else _without_answer(handed_over)
-        return _delivery(result, type(error.__cause__ or error).__name__, words)
+        return attempted(result, type(error.__cause__ or error).__name__, words)
     status = error.status_code
     if status < 300:  # an answer that is none: a proxy's page, or half of one
-        return _delivery(_without_answer(handed_over), "unreadable-answer", words)
+        return attempted(_without_answer(handed_over), "unreadable-answer", words)
     about_the_notice = status == 413 or (status == 400 and not OUR_SET_UP.search(words))
     refused = handed_over and about_the_notice
-    return _delivery("refused" if refused else "temporary", str(status), words)
+    return attempted("refused" if refused else "temporary", str(status), words)
 
 
 def _without_answer(handed_over: bool) -> Result:  # noqa: FBT001 — the only thing it asks
@@ -265,6 +173,7 @@ def _words(error: APIError) -> str:
     return str(said)
 
 
-def _delivery(result: Result, reason: str, words: str) -> Delivery:
+def attempted(result: Result, reason: str, words: str) -> Delivery:
+    """Returns how an attempt ended, its words made fit for the ledger."""
     printable = "".join(character if character.isprintable() else " " for character in words)
     return Delivery(result, reason, f"{reason} {printable}"[:MOST_WORDS])

@@ -1,14 +1,9 @@
 """The ways that this installation has, as its settings choose them."""
 
 from services.notify import paper
-from services.notify.govuk_notify import (
-    GovUkEmail,
-    GovUkLetter,
-    GovUkNotify,
-    GovUkText,
-    Now,
-)
+from services.notify.govuk_notify import GovUkNotify, Now
 from services.notify.govuk_settings import GovUkSettings
+from services.notify.govuk_ways import GovUkEmail, GovUkLetter, GovUkText
 from services.notify.ledger import Ledger
 from services.notify.recipients import WayName
 from services.notify.ways import Way, Ways

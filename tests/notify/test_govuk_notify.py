@@ -12,15 +12,9 @@ from pydantic import ValidationError
 
 from services.notify.contents import WindowReminder
 from services.notify.contract import Addressee, Letterhead, Notice, ToResident
-from services.notify.govuk_notify import (
-    LONGEST_TEXT,
-    GovUkEmail,
-    GovUkLetter,
-    GovUkNotify,
-    GovUkText,
-    Render,
-)
+from services.notify.govuk_notify import GovUkNotify
 from services.notify.govuk_settings import GovUkSettings
+from services.notify.govuk_ways import LONGEST_TEXT, GovUkEmail, GovUkLetter, GovUkText, Render
 from services.notify.letters import Letter
 from services.notify.message import mark
 from services.notify.paper import Pdf
@@ -193,6 +187,7 @@ async def test_a_letter_that_cannot_be_made_stops_before_a_person(house: House) 
         (400, "ValidationError", "email_address Not a valid email address", "refused"),
         (400, "BadRequestError", "Emails cannot be longer than 2000000 bytes", "refused"),
         (400, "BadRequestError", "Cannot send to international mobile numbers", "refused"),
+        (400, "BadRequestError", "Content for template is over the limit of 918", "refused"),
         (413, "Exception", "Request entity too large", "refused"),
     ],
 )

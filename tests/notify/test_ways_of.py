@@ -12,7 +12,7 @@ from services.notify import staff
 from services.notify.app import SERVICE
 from services.notify.contents import Content, WindowReminder
 from services.notify.contract import Addressee, Letterhead, Notice, ToResident
-from services.notify.govuk_notify import LONGEST_TEXT, GovUkEmail, GovUkLetter, GovUkText
+from services.notify.govuk_ways import LONGEST_TEXT, GovUkEmail, GovUkLetter, GovUkText
 from services.notify.ledger import LEASE, Ledger
 from services.notify.message import mark
 from services.notify.print_queue import PrintQueue

@@ -18,7 +18,7 @@ class NotifySettings(GovUkSettings, MailboxSettings):
 
     notify_host: str = "127.0.0.1"
     notify_port: int = 8003
-    """For health only: everything else is asked of notify through Temporal."""
+    """Its API is for staff; other services ask notify through Temporal."""
     notify_database_url: str = "sqlite+aiosqlite:///var/notify.db"
 
     smtp_host: str = "127.0.0.1"

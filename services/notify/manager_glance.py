@@ -15,15 +15,14 @@ COMING = {
 """What a caseload will do, by the kind of moment."""
 
 
-def at_a_glance(caseload: Caseload, unsent: int) -> str:
-    """Returns what is open for the manager, the most urgent first; `unsent` mails wait."""
+def at_a_glance(caseload: Caseload) -> str:
+    """Returns what is open for the manager, the most urgent first."""
     away = caseload.absent
     covered = "" if away is None else f" · away until {away.until:%a %d %b %Y}"
     if away is not None:
         covered += f", covered by {away.deputy or 'nobody'}"
-    mail = f" · mails under way: {unsent}" if unsent else ""
     lines = [
-        f"**{caseload.staff_id}** · open: {len(caseload.open)}{covered}{mail}",
+        f"**{caseload.staff_id}** · open: {len(caseload.open)}{covered}",
         f"Next: {next_thing(caseload.next_moment())}",
         # A flat list: the UI sets a table's cells without any space.
         "\n".join(_line(case) for case in caseload.open),

@@ -6,6 +6,7 @@ It ends when nothing has been open for a month, and the next word starts it anew
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     import services.notify.caseload_turn as caseload_turn
     import services.notify.manager_glance as glance
-    from services.notify.caseload import Caseload
+    from services.notify.caseload import Caseload, Moment
     from services.notify.caseload_plan import Plan
     from services.notify.contract import NEWS_OF_NOTICE, Settled, Word
     from services.notify.manager_messages import (
@@ -37,6 +38,13 @@ with workflow.unsafe.imports_passed_through():
 
 NOT_PLANNED_PAUSE = timedelta(minutes=10)
 """How long the caseload waits when calendars or directory gave no answer. Words are still heard."""
+
+LONGEST_RUN = 1000
+"""Events after which a run hands over, long before the server asks for it: a worker that has lost
+the workflow from its memory replays them all, and has ten seconds for that."""
+
+EVENTS_A_MAIL = 6
+"""Events that each mail handed on costs the next run, so that it never begins at its end."""
 
 SOON_OR_NOT_AT_ALL = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), backoff_coefficient=2, maximum_attempts=3
@@ -70,7 +78,11 @@ class ManagerProcess:
         self._caseload = handed_on.caseload
         self._words = handed_on.words
         self._directory_changed = False
+        self._busy = True
+        self._armed: Moment | None = None
+        self._restless = False
         self._outbox = ManagerOutbox(begin.staff_id, handed_on.unsent)
+        self._longest = LONGEST_RUN + EVENTS_A_MAIL * len(handed_on.unsent.mails)
         self._show()
 
     @workflow.run
@@ -99,11 +111,13 @@ class ManagerProcess:
     def word(self, word: Word) -> None:
         """Where a complaint stands for the manager, and what they are to read."""
         self._words.append(word)
+        self._hear_unless_busy()
 
     @workflow.signal(name=ABSENCE_CHANGED)
     def absence_changed(self) -> None:
         """The directory has other days away, or another deputy."""
         self._directory_changed = True
+        self._hear_unless_busy()
 
     @workflow.signal(name=NEWS_OF_NOTICE)
     def news_of_notice(self, news: Settled) -> None:
@@ -130,16 +144,24 @@ class ManagerProcess:
         """Goes on until everything is over and sent, or it is time to hand over to a new run."""
         while True:
             self._hear()
+            if self._over() or self._may_hand_over():
+                break
             if self._caseload.unplanned(workflow.now()):
                 await self._go_on()
             else:
-                await self._wait()
-            if self._over() or (self._may_hand_over() and not self._has_news()):
-                break
+                await self._wait(self._caseload.next_moment())
+        self._busy = True
         await self._outbox.stop()
 
+    def _hear_unless_busy(self) -> None:
+        # A plan holds for the caseload that was asked about; and what comes while a run hands over
+        # is for the next one.
+        if not self._busy:
+            self._hear()
+
     def _hear(self) -> None:
-        """Takes the words that came, and sends at once what cannot wait for a plan."""
+        """Takes what came, and sends at once what cannot wait for a plan."""
+        self._busy = False
         now = workflow.now()
         words, self._words = self._words, []
         for word in words:
@@ -147,16 +169,23 @@ class ManagerProcess:
         self._caseload.look_again |= self._directory_changed
         self._directory_changed = False
         self._caseload.forget(now)
+        self._restless = (
+            self._caseload.unplanned(now) or self._caseload.next_moment() != self._armed
+        )
         self._show()
 
     async def _go_on(self) -> None:
         """Asks calendars and directory, and does what is due by their answer."""
+        self._busy = True
         plan = await self._plan()
-        if plan is None:
-            await self._wait(at_most=NOT_PLANNED_PAUSE)
+        if plan is not None:
+            self._outbox.put(caseload_turn.go_on(self._caseload, plan))
             return
-        self._outbox.put(caseload_turn.go_on(self._caseload, plan))
-        self._show()
+        self._hear()
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                self._is_to_end, timeout=NOT_PLANNED_PAUSE, timeout_summary="asked again"
+            )
 
     async def _plan(self) -> Plan | None:
         question = self._caseload.question(workflow.now())
@@ -174,29 +203,22 @@ class ManagerProcess:
             return None
         return plan
 
-    async def _wait(self, at_most: timedelta | None = None) -> None:
-        """Waits for word, for what comes next, or for everything to be sent.
+    async def _wait(self, moment: Moment | None) -> None:
+        """Waits for what comes next, or until a word makes that something else.
 
         Armed while nothing else is under way: a timer that is armed and taken back within one
         workflow task is lost on replay if a query cut that short.
         """
-        moment = None if at_most else self._caseload.next_moment()
-        left = at_most if moment is None else moment.at - workflow.now()
-        if left is not None and left <= timedelta(0):
-            return
-        try:
+        self._armed, self._restless = moment, False
+        with suppress(TimeoutError):
             await workflow.wait_condition(
-                self._something_came,
-                timeout=left,
-                timeout_summary="asked again" if at_most else glance.next_thing(moment),
+                lambda: self._restless or self._is_to_end(),
+                timeout=None if moment is None else moment.at - workflow.now(),
+                timeout_summary=glance.next_thing(moment),
             )
-        except TimeoutError:
-            return
 
-    def _something_came(self) -> bool:
-        return self._outbox.is_sending() and (
-            self._has_news() or self._over() or self._may_hand_over()
-        )
+    def _is_to_end(self) -> bool:
+        return self._outbox.is_sending() and (self._over() or self._may_hand_over())
 
     def _has_news(self) -> bool:
         return bool(self._words) or self._directory_changed
@@ -204,10 +226,10 @@ class ManagerProcess:
     def _over(self) -> bool:
         return self._caseload.finished and self._outbox.empty and not self._has_news()
 
-    @staticmethod
-    def _may_hand_over() -> bool:
-        return workflow.info().is_continue_as_new_suggested()
+    def _may_hand_over(self) -> bool:
+        info = workflow.info()
+        is_long = info.get_current_history_length() >= self._longest
+        return is_long or info.is_continue_as_new_suggested()
 
     def _show(self) -> None:
-        unsent = len(self._outbox.unsent.mails)
-        workflow.set_current_details(glance.at_a_glance(self._caseload, unsent))
+        workflow.set_current_details(glance.at_a_glance(self._caseload))

@@ -1,5 +1,7 @@
 """What a manager is written to about their complaints, and when: each rule by itself."""
 
+from operator import itemgetter
+
 import pytest
 
 from services.notify.caseload import Caseload
@@ -9,6 +11,7 @@ from services.notify.contract import Settled
 from services.notify.manager_outbox import Unsent
 from services.notify.manager_process import HANDOVER, Handover
 from tests.days import day, london
+from tests.notify.caseload_year import a_year
 from tests.notify.caseloads import (
     ASSIGNED,
     ASSIGNMENT,
@@ -305,3 +308,19 @@ def test_a_word_without_any_clock_is_taken_for_done() -> None:
     assert Caseload(SAM).next_moment() is None
     assert desk.until("Fri 2028-04-07 12:00") == []
     assert desk.caseload.finished
+
+
+def test_a_year_with_300_complaints_stays_small() -> None:
+    """Measured: 16 open at once at most, and 24 kB that one run hands to the next."""
+    desk = Desk()
+    sizes, most_open = [], 0
+    for number, (at, one) in enumerate(sorted(a_year(), key=itemgetter(0))):
+        desk.hear(at, one)
+        most_open = max(most_open, len(desk.caseload.open))
+        if number % 50 == 0:
+            handover = Handover(desk.caseload, [], Unsent())
+            sizes.append(len(HANDOVER.dump_json(handover)))
+    assert most_open < 20
+    assert max(sizes) < 64_000
+    assert max(sizes[len(sizes) // 2 :]) < 1.5 * max(sizes[: len(sizes) // 2]), "it does not grow"
+    assert len(desk.digests()) <= 262, "at most one each working day"

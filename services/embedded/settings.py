@@ -33,6 +33,7 @@ class EmbeddedSettings(BaseSettings):
     temporal_port: PortNumber = 7233
     temporal_ui_port: PortNumber = 8233
     smtp_port: PortNumber = 1025
+    imap_port: PortNumber = 1143
     inbox_port: PortNumber = 8025
 
     var: Path = Path("var")
@@ -52,6 +53,7 @@ class EmbeddedSettings(BaseSettings):
             "temporal_port": "Temporal",
             "temporal_ui_port": "the Temporal UI",
             "smtp_port": "the mail catcher's SMTP",
+            "imap_port": "the mail catcher's IMAP",
             "inbox_port": "the mail catcher's inbox",
         }
         return tuple(

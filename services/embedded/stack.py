@@ -1,7 +1,7 @@
 """Which programs the embedded default consists of, and what each of them is told."""
 
+import hmac
 import os
-import secrets
 import sys
 from pathlib import Path
 
@@ -27,6 +27,18 @@ main()
 """Its informative log lines name sender and recipient, and people never stand in a log."""
 
 
+CATCHER_USER = "everybody@example.org"
+"""Whose mailbox the catcher's one mailbox is."""
+
+CATCHER_POLL_SECONDS = "3"
+"""Whoever tries a mail out waits for it."""
+
+
+def catcher_password(keys: Keys) -> str:
+    """Returns the password of the catcher's mailbox: the same at every start."""
+    return hmac.digest(keys.link_secret.encode(), b"mail-catcher", "sha256").hex()
+
+
 def histories(settings: EmbeddedSettings) -> Path:
     """Returns the Temporal server's database file."""
     return settings.var / "temporal.db"
@@ -36,7 +48,8 @@ def environment(settings: EmbeddedSettings, keys: Keys) -> dict[str, str]:
     """Returns the variables that every service is started with.
 
     Databases can be set from outside, so that PostgreSQL can be tried. Mail cannot: whatever is
-    tried out here must never reach a person.
+    tried out here must never reach a person. What comes in by mail is read from the catcher too,
+    where everything that is sent lies in one mailbox.
     """
     told = {
         "ENVIRONMENT": "embedded",
@@ -53,6 +66,13 @@ def environment(settings: EmbeddedSettings, keys: Keys) -> dict[str, str]:
         "SMTP_SECURITY": "none",
         "SMTP_USERNAME": "",
         "SMTP_PASSWORD": "",
+        "IMAP_HOST": "127.0.0.1",
+        "IMAP_PORT": str(settings.imap_port),
+        "IMAP_SECURITY": "none",
+        "IMAP_USERNAME": CATCHER_USER,
+        "IMAP_PASSWORD": catcher_password(keys),
+        "IMAP_FOLDER": "INBOX",
+        "IMAP_POLL_SECONDS": CATCHER_POLL_SECONDS,
         "DIRECTORY_FILE": str(settings.directory_file),
         "CALENDARS_FOLDER": str(settings.var.resolve() / "calendars"),
     }
@@ -78,7 +98,7 @@ def children(settings: EmbeddedSettings, keys: Keys, temporal: str) -> tuple[Chi
     )
     return (
         _temporal(settings, temporal),
-        _mail_catcher(settings),
+        _mail_catcher(settings, keys),
         prepare,
         *(
             Child(
@@ -126,18 +146,23 @@ def _knows_complaints(settings: EmbeddedSettings) -> Ready:
     )
 
 
-def _mail_catcher(settings: EmbeddedSettings) -> Child:
+def _mail_catcher(settings: EmbeddedSettings, keys: Keys) -> Child:
     flags = {
         "--host": "127.0.0.1",
+        "--user": CATCHER_USER,
         "--smtp-port": str(settings.smtp_port),
         "--http-port": str(settings.inbox_port),
-        "--imap-port": "0",  # nobody reads it by IMAP: any free port will do
+        "--imap-port": str(settings.imap_port),
     }
     return Child(
         "mail",
         (sys.executable, "-c", QUIET_CATCHER, *(part for flag in flags.items() for part in flag)),
-        ready=every(listens(settings.smtp_port), answers(settings.inbox_port, "/")),
-        # It wants a password for IMAP; its web inbox asks for none.
-        environment={"MAIL_PASSWORD": secrets.token_urlsafe(16)},
+        ready=every(
+            listens(settings.smtp_port),
+            listens(settings.imap_port),
+            answers(settings.inbox_port, "/"),
+        ),
+        # For IMAP; its web inbox asks for none.
+        environment={"MAIL_PASSWORD": catcher_password(keys)},
         grace=3.0,
     )

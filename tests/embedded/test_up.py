@@ -9,11 +9,13 @@ import os
 import re
 import shutil
 import signal
+import smtplib
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +100,21 @@ class Stack:
         url = f"{self.keys['PUTRIGHT_INTAKE_URL']}/api/complaints/{reference}"
         case_file: dict[str, Any] = self.staff(url).json()
         return case_file
+
+    def write_mail(self, words: str) -> None:
+        """Writes to the landlord as a resident's mail program does."""
+        mail = EmailMessage()
+        mail["From"], mail["To"] = "Ada Tenant <ada@home.example>", "complaints@example.org"
+        mail["Subject"] = "The stairs"
+        mail.set_content(words)
+        with smtplib.SMTP("127.0.0.1", self.settings.smtp_port) as server:
+            server.send_message(mail)
+
+    def by_mail(self) -> list[dict[str, Any]]:
+        """The complaints that came in by mail."""
+        url = f"{self.keys['PUTRIGHT_INTAKE_URL']}/api/complaints?channel=email"
+        found: list[dict[str, Any]] = self.staff(url).json()["complaints"]
+        return found
 
     def bring_in(self, key: str) -> httpx.Response:
         return httpx.post(
@@ -188,6 +205,10 @@ def test_a_complaint_goes_all_the_way_and_outlives_a_restart(stack: Stack) -> No
         inbox = stack.settings.url(stack.settings.inbox_port)
         assert [mailed in subject for subject in asyncio.run(subjects(inbox))] == [True]
 
+    stack.write_mail("Nobody has cleaned the stairs since Christmas.")
+    [by_mail] = eventually(stack.by_mail)
+    eventually(lambda: stack.row(by_mail["reference"]))
+
     ui_settings = f"{stack.settings.url(stack.settings.temporal_ui_port)}/api/v1/settings"
     ui = httpx.get(ui_settings).json()
     assert ui["Codec"]["Endpoint"] == f"{stack.settings.url(stack.settings.workflow_port)}/codec"
@@ -205,6 +226,7 @@ def test_a_complaint_goes_all_the_way_and_outlives_a_restart(stack: Stack) -> No
     assert cpu_seconds(process) < READY_WITHIN * CORES
     assert stack.keys == held
     assert stack.bring_in("lift-1").json()["reference"] == reference
+    assert len(stack.by_mail()) == 1
     assert stack.standing(reference) == standing
 
     children = process.children(recursive=True)

@@ -101,6 +101,8 @@ def _readable(words: str) -> str:
     that holds back an invisible character serves them better than none.
     """
     lines = re.sub("\r\n?|[\v\f\x85\u2028\u2029]", "\n", words)
+    if lines.translate(_LAYOUT).isprintable():  # as nearly all are, and this asks much faster
+        return lines
     return "".join(
         character
         for character in lines
@@ -132,4 +134,5 @@ def _environment(folder: Path, language: Language) -> Environment:
     return environment
 
 
+_LAYOUT = str.maketrans("", "", "\n\t")
 _STYLES = css_inline.CSSInliner(load_remote_stylesheets=False)

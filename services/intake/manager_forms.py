@@ -133,7 +133,7 @@ FORMS: dict[LinkPurpose, type[ManagerForm]] = {
 
 MESSAGES = {
     "form": "This form was not sent whole: send it again",
-    "seat": "This form was not sent whole: send it again",
+    "seat": "Choose whom you step in for",
     "outcome": "Choose whether you reached the resident",
     "how": "Choose how you were in touch",
     "day": "Give the day as a date, such as 27/1/2026",

@@ -19,13 +19,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.intake import actions, case_files, complaints, manager_forms, manager_standing
-from services.intake.engine import engine_away
 from services.intake.manager_forms import ManagerForm, TakeOnForm, Typed, WrongForm
 from services.intake.pages import Pages
 from services.intake.standing import stage_title, written
 from services.intake.tables import Complaint
 from services.intake.wiring import Intake, IntakeOf
-from services.shared.errors import AgainstTheRules, NotThere, PutrightError, TryLater
+from services.shared.errors import NotThere, PutrightError, TryLater
 from services.shared.manager_links import PATH, ManagerLink, opened
 from services.workflow.contract import Position, Promise
 
@@ -127,8 +126,6 @@ async def act(visit: Visiting, request: Request, token: str) -> Response:
         asked = await _asked(visit, form)
         with suppress(TryLater):  # it is saved by then, and the next page says how far it got
             await actions.take(visit.intake, visit.link.reference, asked, visit.key(form.form))
-    except TryLater:
-        raise
     except PutrightError as refusal:
         return await _form_page(visit, manager_forms.again(typed), refusal)
     return RedirectResponse(f"./{token}/{form.form}", status_code=303)
@@ -160,18 +157,10 @@ async def _typed(request: Request) -> Typed:
 
 
 async def _asked(visit: Visit, form: ManagerForm) -> actions.Asked:
-    """Returns the action to take. Whether a deputy is still wanted only the workflow can say.
-
-    Raises TryLater `engine-away`, and AgainstTheRules `no-longer-offered`.
-    """
+    """Returns the action to take."""
     investigator = None
-    if isinstance(form, TakeOnForm):
-        position, live = await visit.position()
-        if not live:
-            raise engine_away()
-        theirs = visit.link.staff_id in manager_standing.in_charge(position)
-        if not theirs and manager_standing.seat(position) is None:
-            raise AgainstTheRules("no-longer-offered", manager_standing.NOT_NEEDED)
+    if isinstance(form, TakeOnForm) and form.seat == "second":
+        position, _ = await visit.position()
         investigator = position.investigator
     return manager_forms.asked(form, visit.link.staff_id, investigator)
 
@@ -189,9 +178,10 @@ async def _form_page(
         "live": live,
         "nothing_to_do": manager_standing.nothing_to_do(link, position) if live else None,
         "stands_in": manager_standing.stands_in(link, position),
-        "seat": manager_standing.seat(position),
+        "two_in_charge": position.together_with is not None,
+        "all_confirmed": manager_standing.all_confirmed(position),
         "latest_extension": written(latest) if latest else None,
-        "typed": typed,
+        "typed": {"seat": manager_standing.seat(position), **typed},
         "mistakes": {mistake.field: mistake.message for mistake in mistakes},
         "refusal": _in_plain_words(refusal.code, refusal.detail) if refusal else None,
     }

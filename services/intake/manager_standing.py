@@ -28,10 +28,6 @@ AT_ITS_END = "This complaint has come to its end, so there is nothing left to do
 CONFIRMED = "You have confirmed that this complaint is yours, or have acted on it since."
 SOMEBODY_ELSES = "This complaint is somebody else’s now, so there is nothing for you to confirm."
 YOURS_ALREADY = "This complaint is yours already."
-NOT_NEEDED = (
-    "Whoever is in charge of this complaint has confirmed it since we wrote to you, so you do not "
-    "need to take it on."
-)
 NOBODY_IN_CHARGE = (
     "Nobody is in charge of this complaint at the moment. The complaints officer can tell you more."
 )
@@ -45,15 +41,24 @@ def in_charge(position: Position) -> list[str]:
 
 
 def seat(position: Position) -> Seat | None:
-    """Returns whom somebody can step in for: the first in charge who has not confirmed, if any.
+    """Returns whom a deputy is likely to step in for; None where they have to say it.
 
-    While nobody is in charge, it is the investigator's seat.
+    That is whoever is in charge alone, or the only one of two who has not confirmed.
     """
-    if position.investigator is None or position.investigator not in position.confirmed:
+    if position.together_with is None:
         return "investigator"
-    if position.together_with is not None and position.together_with not in position.confirmed:
-        return "second"
-    return None
+    seats: dict[str | None, Seat] = {
+        position.investigator: "investigator",
+        position.together_with: "second",
+    }
+    waiting = [seat for one, seat in seats.items() if one not in position.confirmed]
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def all_confirmed(position: Position) -> bool:
+    """Says whether somebody is in charge, and whoever is has confirmed it or acted on it."""
+    people = in_charge(position)
+    return bool(people) and set(people) <= set(position.confirmed)
 
 
 def nothing_to_do(  # noqa: PLR0911 — one sentence for each reason
@@ -72,8 +77,6 @@ def nothing_to_do(  # noqa: PLR0911 — one sentence for each reason
             return SOMEBODY_ELSES
         case "take-on" if link.staff_id in in_charge(position):
             return YOURS_ALREADY
-        case "take-on" if seat(position) is None:
-            return NOT_NEEDED
         case "help" if position.investigator is None:
             return NOBODY_IN_CHARGE
         case "extend":

@@ -18,6 +18,7 @@ from tests.intake.test_follow import Page
 from tests.intake.workflow_double import worker
 from tests.ports import free_port
 
+UNASKED = {"form": "0" * 32}
 PURPOSES: tuple[LinkPurpose, ...] = ("confirm", "contact", "help", "extend", "take-on")
 PERSON = {"name": "Ada Tenant", "email": "ada@example.org", "phone": "020 7946 0000"}
 WORDS = "Damp in the nursery."
@@ -85,7 +86,7 @@ FILLED: dict[LinkPurpose, dict[str, str]] = {
     },
     "help": {"help": "records", "note": "The contractor keeps the survey."},
     "extend": {"reason": "The part arrives on Friday.", "until": SOON},
-    "take-on": {},
+    "take-on": {"seat": "investigator"},
 }
 
 DONE: dict[LinkPurpose, tuple[str, str]] = {
@@ -280,22 +281,29 @@ async def test_a_complaint_at_its_end_offers_no_form(live_desk: Desk) -> None:
 @on_sqlite
 async def test_a_deputy_steps_in_for_whoever_has_not_confirmed(live_desk: Desk) -> None:
     reference = await in_charge(live_desk, together_with="tom")
+    link = path(live_desk, "take-on", reference, "dee")
+    undecided = await send(live_desk, link)
+    assert (undecided.status_code, "Choose whom you step in for" in undecided.text) == (422, True)
     await send(live_desk, path(live_desk, "confirm", reference, "ivy"))
-    await send(live_desk, path(live_desk, "take-on", reference, "dee"))
+    page = await shown(live_desk, link)
+    assert 'value="second" checked' in page
+    await live_desk.http.post(link, data={**hidden(page), "seat": "second"})
     position = (await live_desk.read(reference))["position"]
     assert (position["investigator"], position["together_with"]) == ("ivy", "dee")
 
 
 @on_sqlite
-async def test_nobody_steps_in_for_a_manager_who_has_confirmed_meanwhile(live_desk: Desk) -> None:
+async def test_a_deputy_is_warned_before_stepping_in_for_somebody_who_has_confirmed(
+    live_desk: Desk,
+) -> None:
     reference = await in_charge(live_desk)
     link = path(live_desk, "take-on", reference, "dee")
-    form = hidden(await shown(live_desk, link))
+    warning = "Take it on only if they are away"
+    assert warning not in await shown(live_desk, link)
     await send(live_desk, path(live_desk, "confirm", reference))
-    late = await live_desk.http.post(link, data=form)
-    assert late.status_code == 409
-    assert "you do not need to take it on" in late.text
-    assert (await live_desk.read(reference))["position"]["investigator"] == "ivy"
+    assert warning in await shown(live_desk, link)
+    await send(live_desk, link)
+    assert (await live_desk.read(reference))["position"]["investigator"] == "dee"
 
 
 WRONG: dict[str, tuple[LinkPurpose, dict[str, str], list[str]]] = {
@@ -330,11 +338,11 @@ async def test_what_is_wrong_is_listed_at_the_top_beside_its_field_and_nothing_i
         named = [str(attrs["href"]) for tag, attrs in tags if tag == "a"]
         assert named == [f"#{field}" for field in fields if field != "form"], name
         assert {href[1:] for href in named} <= ids
-        assert {f"{href[1:]}-mistake" for href in named} <= ids
         described = {
             part for _, attrs in tags for part in str(attrs.get("aria-describedby") or "").split()
         }
         assert described <= ids
+        assert {f"{href[1:]}-mistake" for href in named} <= described, name
     assert len(await live_desk.actions()) == 1
 
 
@@ -400,9 +408,6 @@ async def test_while_the_engine_is_away_it_is_saved_and_the_page_says_what_becam
         sent = await send(away, link, help="time")
         page = await followed(away, sent)
         assert "<h1>Saved, but not confirmed yet</h1>" in page
-        refused = await away.http.post(path(away, "take-on", reference), data=TAKING_ON)
-        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
-        assert "Please try again in a few minutes" in refused.text
         assert [saved.verb for saved in await away.actions()] == ["help"]
     async with (
         open_desk(engine.address) as back,
@@ -415,9 +420,6 @@ async def test_while_the_engine_is_away_it_is_saved_and_the_page_says_what_becam
             return "You have asked for help" in await shown(back, outcome)
 
         await eventually(done)
-
-
-TAKING_ON = {"form": "0" * 32, "seat": "investigator"}
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -445,7 +447,7 @@ async def test_no_page_holds_a_name_a_word_or_a_staff_id(live_desk: Desk) -> Non
         pages.append(
             await live_desk.http.get(str(pages[-1].url.join(pages[-1].headers["location"])))
         )
-        pages.append(await live_desk.http.post(link, data={**FILLED[purpose], **TAKING_ON}))
+        pages.append(await live_desk.http.post(link, data={**FILLED[purpose], **UNASKED}))
         for answer in pages:
             said = answer.text + str(answer.url) + str(answer.headers)
             assert [secret for secret in secrets if secret in said] == []

@@ -47,7 +47,7 @@ MISSED = now(clocks=(clock("respond", "missed", date(2027, 7, 19)),))
         ("dee", "take-on", BEGUN, None),
         ("dee", "take-on", now(investigator=None), None),
         ("ivy", "take-on", BEGUN, standing.YOURS_ALREADY),
-        ("dee", "take-on", now(confirmed=("ivy",)), standing.NOT_NEEDED),
+        ("dee", "take-on", now(confirmed=("ivy",)), None),
         ("dee", "take-on", now(confirmed=("ivy",), together_with="tom"), None),
         ("ivy", "help", BEGUN, None),
         ("ivy", "help", now(investigator=None), standing.NOBODY_IN_CHARGE),
@@ -80,12 +80,22 @@ def test_whoever_is_not_in_charge_stands_in_for_those_who_are() -> None:
     assert not standing.stands_in(link("take-on", "dee"), BEGUN)
 
 
-def test_the_first_in_charge_who_has_not_confirmed_is_stepped_in_for() -> None:
-    two = now(together_with="tom")
-    assert standing.seat(two) == "investigator"
-    assert standing.seat(two.model_copy(update={"confirmed": ("ivy",)})) == "second"
-    assert standing.seat(two.model_copy(update={"confirmed": ("tom", "ivy")})) is None
+def test_a_deputy_steps_in_for_the_one_who_has_not_confirmed_or_says_for_whom() -> None:
+    assert standing.seat(BEGUN) == "investigator"
+    assert standing.seat(now(confirmed=("ivy",))) == "investigator"
     assert standing.seat(now(investigator=None)) == "investigator"
+    two = {"together_with": "tom"}
+    assert standing.seat(now(**two)) is None
+    assert standing.seat(now(**two, confirmed=("ivy",))) == "second"
+    assert standing.seat(now(**two, confirmed=("tom",))) == "investigator"
+    assert standing.seat(now(**two, confirmed=("tom", "ivy"))) is None
+
+
+def test_a_deputy_is_warned_once_everybody_in_charge_has_confirmed() -> None:
+    assert standing.all_confirmed(now(confirmed=("ivy",)))
+    assert not standing.all_confirmed(BEGUN)
+    assert not standing.all_confirmed(now(investigator=None))
+    assert not standing.all_confirmed(now(together_with="tom", confirmed=("ivy",)))
 
 
 def test_the_dates_are_those_that_are_still_to_be_kept_the_earliest_first() -> None:

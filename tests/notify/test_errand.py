@@ -2,115 +2,20 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from temporalio import workflow
-from temporalio.client import Client, WorkflowHandle
-from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.client import WorkflowHandle
 
-with workflow.unsafe.imports_passed_through():
-    from services.notify import contract, staff
-    from services.notify.activities import NotifyActivities
-    from services.notify.app import SERVICE
-    from services.notify.contract import Deliveries, PersonFound, SendNotices, Settled, Word
-    from services.notify.delivery import Mailer
-    from services.notify.manager_messages import OPEN_CASES, OpenCase, workflow_id
-    from services.notify.recipients import WayName
-    from services.notify.settings import NotifySettings
-    from services.notify.ways import Way
-    from services.notify.worker import build_worker
-    from services.shared.database import Database, migrate
-    from tests.engine import skipping_time
-    from tests.mail_catcher import MailCatcher
-    from tests.notify.caseloads import SAM, standing, word
-    from tests.notify.samples import REMINDER, STAFF, to_resident, to_staff
-
-ERRANDS = "errands"
-
-
-@workflow.defn
-class Errand:
-    """Asks notify as a complaint does: tries once, then delivers what is still queued.
-
-    Returns what became of its notices, then of the entries of its words.
-    """
-
-    @workflow.run
-    async def run(self, request: SendNotices) -> list[Settled]:
-        tried = await contract.send_notices(
-            request.notices, request.words, summary="try once"
-        ) or Deliveries(settled=())
-        settled = {one.key: one for one in tried.settled}
-        return [
-            settled[notice.key]
-            if notice.key in settled and settled[notice.key].outcome != "queued"
-            else await contract.deliver_notice(notice, summary="deliver")
-            for notice in request.notices
-        ] + [settled[entry.key] for word in request.words for entry in word.entries]
-
-
-@workflow.defn
-class KeepPosted:
-    """Sends one word for as long as it takes."""
-
-    @workflow.run
-    async def run(self, tidings: Word) -> list[Settled]:
-        return list((await contract.keep_posted(tidings, summary="keep posted")).settled)
-
-
-@workflow.defn
-class Lookup:
-    """Asks the directory."""
-
-    @workflow.run
-    async def run(self, staff_id: str) -> PersonFound:
-        return await contract.find_person(staff_id)
-
-
-def url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder}/notify.db"
-
-
-async def migrated(folder: Path) -> None:
-    """Brings notify's database about, with everybody of the example in its directory."""
-    await asyncio.to_thread(migrate, SERVICE, url(folder))
-    database = Database(url(folder))
-    async with database.session() as session:
-        await staff.seed(session, STAFF)
-    await database.close()
-
-
-@asynccontextmanager
-async def notify_at(
-    environment: WorkflowEnvironment,
-    folder: Path,
-    catcher: MailCatcher,
-    *,
-    with_database: bool = True,
-) -> AsyncIterator[None]:
-    """Notify's worker, by the server's own clock, and a worker for the errands."""
-    if with_database:
-        await migrated(folder)
-    settings = NotifySettings(
-        environment="embedded", smtp_port=catcher.port, mail_from="complaints@example.org"
-    )
-    database = Database(url(folder))
-    mailer = Mailer(settings)
-    ways: dict[WayName, Way] = {"email": mailer, "by-hand": mailer}
-    activities = NotifyActivities(database, ways, settings, now=environment.get_current_time)
-    client = environment.client
-    async with build_worker(client, activities), errands(client):
-        yield
-    await mailer.close()
-    await database.close()
-
-
-def errands(client: Client) -> Worker:
-    return Worker(client, task_queue=ERRANDS, workflows=[Errand, KeepPosted, Lookup])
+from services.notify import contract
+from services.notify.contract import SendNotices
+from services.notify.manager_messages import OPEN_CASES, OpenCase, workflow_id
+from tests.engine import skipping_time
+from tests.mail_catcher import MailCatcher
+from tests.notify.caseloads import SAM, standing, word
+from tests.notify.errands import ERRANDS, Errand, KeepPosted, Lookup, migrated, notify_at
+from tests.notify.samples import REMINDER, to_resident, to_staff
 
 
 async def test_a_workflow_gets_its_notices_sent_and_its_people_found(tmp_path: Path) -> None:
@@ -118,7 +23,7 @@ async def test_a_workflow_gets_its_notices_sent_and_its_people_found(tmp_path: P
     async with (
         skipping_time() as environment,
         MailCatcher() as catcher,
-        notify_at(environment, tmp_path, catcher),
+        notify_at(environment, tmp_path, catcher.port),
     ):
         run = environment.client.execute_workflow
         settled = await run(Errand.run, notices, id="errand", task_queue=ERRANDS)
@@ -134,7 +39,7 @@ async def test_a_mail_server_that_comes_back_gets_every_notice_once(tmp_path: Pa
     async with (
         skipping_time() as environment,
         MailCatcher() as catcher,
-        notify_at(environment, tmp_path, catcher),
+        notify_at(environment, tmp_path, catcher.port),
     ):
         await catcher.stop()
         handle = await environment.client.start_workflow(
@@ -156,7 +61,7 @@ async def test_a_word_reaches_the_managers_caseload_and_its_entries_are_entered(
     async with (
         skipping_time() as environment,
         MailCatcher() as catcher,
-        notify_at(environment, tmp_path, catcher),
+        notify_at(environment, tmp_path, catcher.port),
     ):
         client = environment.client
         told = SendNotices(notices=(to_resident(key="a"),), words=(tidings,))
@@ -188,7 +93,7 @@ async def test_with_its_database_away_a_lookup_and_a_notice_wait_for_it(tmp_path
     async with (
         skipping_time() as environment,
         MailCatcher() as catcher,
-        notify_at(environment, tmp_path, catcher, with_database=False),
+        notify_at(environment, tmp_path, catcher.port, with_database=False),
     ):
         start = environment.client.start_workflow
         lookup = await start(Lookup.run, "sam-okafor", id="lookup", task_queue=ERRANDS)

@@ -19,7 +19,7 @@ from services.intake.mail_records import WITHOUT_CONTENT, WITHOUT_RAW
 from services.intake.references import parse_reference
 from services.intake.tables import IncomingMail, MailAttachment
 from services.intake.wiring import Intake
-from services.shared.errors import AgainstTheRules, MendRequest, NotThere, PutrightError
+from services.shared.errors import AgainstTheRules, MendRequest, NotThere
 
 UNDECIDED = ("held", "ignored")
 """The states in which a person may decide."""
@@ -135,7 +135,7 @@ async def _change(intake: Intake, row: IncomingMail, values: dict[str, object]) 
 def _head(intake: Intake, row: IncomingMail) -> Head | None:
     try:
         return read_head(row.raw, mail_taking.ourselves(intake))
-    except PutrightError:
+    except Exception:  # noqa: BLE001 — it may be held because it cannot be read at all
         return None
 
 

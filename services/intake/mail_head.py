@@ -18,6 +18,9 @@ from services.shared.mail_tags import named
 MOST_HEAD = 256 * 1024
 """Bytes of headers beyond which no honest mail goes."""
 
+MOST_COMMENTS = 20
+"""How many comments a header of addresses may have."""
+
 MOST_NAMED = 200
 """How many of the mails that a mail answers are looked at."""
 
@@ -121,6 +124,8 @@ class _Headers:
 
     def addresses(self, name: str) -> list[tuple[str, str]]:
         written = [" ".join(value[:4_000].split()) for value in self.all(name)[:20]]
+        # A comment in a comment in a comment takes `email` a call each, until Python gives up.
+        written = [value for value in written if value.count("(") <= MOST_COMMENTS]
         return [(shown, address) for shown, address in getaddresses(written) if "@" in address]
 
     def tags(self, ours: str) -> list[str]:

@@ -120,6 +120,8 @@ def _read_new(
         finally:
             with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
                 box.logout()
+            with suppress(OSError):  # a connection that ended by itself is still to be let go of
+                box.client.shutdown()
     except MailboxLoginError as error:
         raise TryLater("mailbox-login-refused", "The mailbox refuses the login.") from error
     except (ImapToolsError, imaplib.IMAP4.error, OSError) as error:

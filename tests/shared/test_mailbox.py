@@ -10,8 +10,10 @@ from pydantic import SecretStr
 from services.shared import mailbox
 from services.shared.errors import TryLater
 from services.shared.mailbox import Batch, MailboxSettings, Place, read_new
+from tests.engine import PAYLOAD_KEYS
 from tests.ports import free_port
 from tests.post_office import PostOffice, post_office
+from tests.raw_mailbox import RawMailbox, raw_mailbox
 
 LARGEST = 200_000
 LONG_AGO = date(2020, 1, 1)
@@ -106,3 +108,40 @@ async def test_a_mailbox_that_cannot_be_read_is_tried_later(office: PostOffice) 
         with pytest.raises(TryLater) as refusal:
             await read_new(settings, None, first_from=LONG_AGO, largest=LARGEST)
         assert refusal.value.code == code
+
+
+async def test_a_mail_that_the_server_refuses_does_not_hold_up_the_others() -> None:
+    async with raw_mailbox() as server:
+        server.mails = [mail(1), mail(2), mail(3)]
+        server.refuses = {2}
+        found = (await read_raw(server)).mails
+        assert [(one.raw, one.whole) for one in found] == [
+            (mail(1), True),
+            (b"", False),
+            (mail(3), True),
+        ]
+
+
+async def test_what_was_read_before_the_connection_ended_is_kept() -> None:
+    async with raw_mailbox() as server:
+        server.mails = [mail(1), mail(2), mail(3)]
+        server.hangs_up_at = 3
+        first = await read_raw(server)
+        assert [one.raw for one in first.mails] == [mail(1), mail(2)]
+        assert first.more
+        rest = await read_raw(server, first.place)
+        assert [one.raw for one in rest.mails] == [mail(3)]
+
+
+async def test_nothing_but_reading_is_asked_for() -> None:
+    async with raw_mailbox() as server:
+        server.mails = [mail(1)]
+        await read_raw(server)
+        assert server.refused == []
+
+
+async def read_raw(server: RawMailbox, place: Place | None = None) -> Batch:
+    told = {name.removeprefix("PUTRIGHT_").lower(): value for name, value in server.told.items()}
+    keys = {"environment": "embedded", "payload_keys": PAYLOAD_KEYS}
+    settings = MailboxSettings.model_validate(told | keys)
+    return await read_new(settings, place, first_from=LONG_AGO, largest=LARGEST)

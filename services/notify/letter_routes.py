@@ -19,8 +19,8 @@ from services.shared.text import Line
 
 router = APIRouter(prefix="/api", tags=["letters"], responses=refusals(401, 422))
 
-MOST_LETTERS = 200
-"""What is printed, or marked as posted, at once: some four hundred sheets."""
+MOST_LETTERS = 100
+"""What is printed, or marked as posted, at once: some two hundred sheets, joined in seconds."""
 
 Notices = Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LETTERS)]
 

@@ -32,13 +32,13 @@ with workflow.unsafe.imports_passed_through():
     from services.notify.delivery import Mailer
     from services.notify.manager_messages import OPEN_CASES, OpenCase, workflow_id
     from services.notify.settings import NotifySettings
-    from services.notify.tables import AbsenceRow
     from services.notify.ways import Ways
     from services.notify.worker import build_worker
     from services.shared.database import Database, migrate
     from tests.days import london, written
     from tests.engine import skipping_time, workflow_settled
     from tests.mail_catcher import Caught, MailCatcher
+    from tests.notify.post import enter
     from tests.notify.samples import STAFF
 
 EARS = "ears"
@@ -99,13 +99,8 @@ class Managers:
     async def away(self, *absences: Absence) -> None:
         """Enters absences in the directory, now."""
         now = await self.env.get_current_time()
-        async with self._database.session() as session:
-            for one in absences:
-                row = AbsenceRow(
-                    **one.model_dump(), id=one.id, entered_at=now, entered_by="ruth-ellis-jones"
-                )
-                session.add(row)
         for one in absences:
+            await enter(self._database, one, now)
             await manager_contact.absence_changed(self.env.client, one.staff_id)
             if one.staff_id in self.known:
                 await workflow_settled(self.env.client, workflow_id(one.staff_id))

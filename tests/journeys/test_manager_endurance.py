@@ -1,86 +1,26 @@
-"""What a manager's workflow bears: days without mail, long histories, a year of complaints.
-
-Notices are taken by hand here: what mail does is shown elsewhere.
-"""
+"""What a manager's workflow bears: days without mail, long histories, a year of complaints."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from temporalio import activity
-from temporalio.client import Client, WorkflowHistory
-from temporalio.exceptions import ApplicationError
-from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Replayer
 
-from services.notify import manager_contact, staff
-from services.notify.app import SERVICE
+from services.notify import manager_contact
 from services.notify.caseload import WAITS
 from services.notify.contents import Digest
-from services.notify.contract import (
-    DELIVER_NOTICE,
-    TASK_QUEUE,
-    Notice,
-    Settled,
-    Word,
-)
-from services.notify.manager_activities import ManagerActivities
+from services.notify.contract import Word
 from services.notify.manager_messages import workflow_id
 from services.notify.manager_process import LONGEST_RUN, ManagerProcess
-from services.shared.database import Database, migrate
 from services.shared.working_days import working_days
-from tests.days import london, written
+from tests.days import london
 from tests.engine import CONVERTER, skipping_time, workflow_settled
 from tests.notify.caseload_year import a_year
 from tests.notify.caseloads import ASSIGNMENT, SAM, WROTE, standing, word
-from tests.notify.samples import STAFF
-
-AFTERNOON = time(14, 0)
-
-
-class Post:
-    """Takes every notice once; while it is away, it asks to try again in six hours."""
-
-    def __init__(self, environment: WorkflowEnvironment | None = None) -> None:
-        self.away = False
-        self.taken: list[tuple[datetime, Notice]] = []
-        self._environment = environment
-
-    @activity.defn(name=DELIVER_NOTICE)
-    async def deliver(self, notice: Notice) -> Settled:
-        if self.away:
-            raise ApplicationError("the mail is away", next_retry_delay=timedelta(hours=6))
-        now = datetime.now(UTC)
-        if self._environment is not None:
-            now = await self._environment.get_current_time()
-        self.taken.append((now, notice))
-        return Settled(key=notice.key, outcome="sent", at=now)
-
-    def lines(self) -> list[str]:
-        return [f"{written(at)} {notice.content.about}" for at, notice in self.taken]
-
-
-@asynccontextmanager
-async def manager_worker(client: Client, folder: Path, post: Post) -> AsyncIterator[None]:
-    """A worker of managers alone, over a directory of its own."""
-    url = f"sqlite+aiosqlite:///{folder}/notify.db"
-    migrate(SERVICE, url)
-    database = Database(url)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(database.close)
-        async with database.session() as session:
-            await staff.seed(session, STAFF)
-        activities = [post.deliver, *ManagerActivities(database).every()]
-        worker = Worker(
-            client, task_queue=TASK_QUEUE, workflows=[ManagerProcess], activities=activities
-        )
-        await stack.enter_async_context(worker)
-        yield
+from tests.notify.post import Post, all_runs, manager_worker
 
 
 async def test_three_days_without_mail_stop_no_clock_and_lose_nothing(tmp_path: Path) -> None:
@@ -97,9 +37,9 @@ async def test_three_days_without_mail_stop_no_clock_and_lose_nothing(tmp_path: 
             post.away = False
             await env.sleep(timedelta(hours=7))
             await workflow_settled(env.client, workflow_id(SAM))
-        kinds = Counter(notice.content.about for _, notice in post.taken)
+        kinds = Counter(notice.content.about for notice in post.taken)
         assert kinds == {"assignment": 1, "chase": 1, "offer": 1, "unconfirmed": 1, "digest": 2}
-        assert len({notice.key for _, notice in post.taken}) == len(post.taken)
+        assert len({notice.key for notice in post.taken}) == len(post.taken)
 
 
 async def test_two_months_with_days_without_mail_hand_over_often_and_lose_nothing(
@@ -127,27 +67,14 @@ async def test_two_months_with_days_without_mail_hand_over_often_and_lose_nothin
 
 
 def _each_once(post: Post, words: list[Word]) -> None:
-    times = Counter(notice.key for _, notice in post.taken)
+    times = Counter(notice.key for notice in post.taken)
     assert max(times.values()) == 1
     at_once = {
         one.key for word in words for one in word.entries if not isinstance(one.content, WAITS)
     }
     assert at_once <= set(times)
     days = working_days("england")
-    digests = [one.content for _, one in post.taken if isinstance(one.content, Digest)]
+    digests = [one.content for one in post.taken if isinstance(one.content, Digest)]
     assert all(days.why_off(digest.day) is None for digest in digests)
     told = Counter(news for digest in digests for line in digest.lines for news in line.news)
     assert told["new"] == told["reminder"] == told["resident-wrote"] == 50, "each in one digest"
-
-
-async def all_runs(client: Client) -> list[WorkflowHistory]:
-    """The histories of a manager's workflow, from its first run on."""
-    newest = client.get_workflow_handle(workflow_id(SAM))
-    begun = (await newest.fetch_history()).events[0].workflow_execution_started_event_attributes
-    runs, run_id = [], begun.first_execution_run_id
-    while run_id:
-        handle = client.get_workflow_handle(workflow_id(SAM), run_id=run_id)
-        runs.append(await handle.fetch_history())
-        last = runs[-1].events[-1]
-        run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
-    return runs

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.replay.fingerprint import fingerprint
 from tests.replay.lives import LIVES, live
+from tests.replay.manager_lives import MANAGERS_LIVES, live_as_manager
 
 HISTORIES = Path(__file__).parent / "histories"
 FINGERPRINTS = Path(__file__).parent / "fingerprints.json"
@@ -21,8 +22,8 @@ async def record() -> None:
     """Lives every life once and writes what its history was."""
     HISTORIES.mkdir(exist_ok=True)
     fingerprints = {}
-    for name in LIVES:
-        history = await live(name)
+    for name in (*LIVES, *MANAGERS_LIVES):
+        history = await (live(name) if name in LIVES else live_as_manager(name))
         (HISTORIES / f"{name}.json").write_text(history.to_json() + "\n")
         fingerprints[name] = fingerprint(history)
     FINGERPRINTS.write_text(json.dumps(fingerprints, indent=2) + "\n")

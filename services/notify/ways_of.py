@@ -1,5 +1,7 @@
 """The ways that this installation has, as its settings choose them."""
 
+from functools import partial
+
 from services.notify import paper
 from services.notify.govuk_notify import GovUkNotify, Now
 from services.notify.govuk_settings import GovUkSettings
@@ -38,7 +40,8 @@ def ways_of(
             template = settings.govuk_notify_email_template or ""
             mail = GovUkEmail(service, template, settings.govuk_notify_reply_to or None)
         if settings.letters == "govuk-notify":
-            letters = GovUkLetter(service, paper.render, print_queue, now)
+            render = partial(paper.render, window=paper.GOVUK_NOTIFY_WINDOW)
+            letters = GovUkLetter(service, render, print_queue, now)
         if settings.texts == "govuk-notify":
             ways["text"] = GovUkText(service, settings.govuk_notify_text_template or "")
     return {"email": mail, "by-hand": mail, "letter": letters, **ways}

@@ -96,7 +96,11 @@ class Caseload:
         fresh = [entry for entry in word.entries if entry.key not in case.heard]
         case.heard += [entry.key for entry in fresh]
         if word.sequence >= case.sequence:
+            was_open = case.standing is not None
             case.take(word, now)
+            if not was_open:
+                # It may have working days of its own, and an earlier morning.
+                self.morning = None
         at_once = [entry for entry in fresh if _at_once(entry, word, case)]
         case.waiting += [entry for entry in fresh if entry not in at_once]
         case.waiting = [entry for entry in case.waiting if case.stands_for(entry)]
@@ -127,7 +131,7 @@ class Caseload:
 
     def question(self, now: datetime) -> PlanQuestion:
         """Returns what must be asked; something is open."""
-        asked = {case.reference: one for case, one in self.unconfirmed() if one.next_at is None}
+        asked = {case.reference for case, one in self.unconfirmed() if one.next_at is None}
         return PlanQuestion(
             staff_id=self.staff_id,
             at=now,
@@ -137,7 +141,7 @@ class Caseload:
                     nation=case.standing.nation,
                     closure_days=case.standing.closure_days,
                     due=case.first_due.due,
-                    since=asked[case.reference].since if case.reference in asked else None,
+                    since=case.standing.assigned_at if case.reference in asked else None,
                 )
                 for case in self.open
                 if case.standing is not None

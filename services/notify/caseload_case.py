@@ -17,10 +17,8 @@ class Confirmation:
 
     sequence: int
     """Of the word by which it was heard of: it tells one assignment from the next."""
-    since: datetime
-    """From when the next working day to answer counts."""
     next_at: datetime | None = None
-    """When they have had that day; None until it was worked out."""
+    """When they have had a working day to answer; None until it was worked out."""
     chased: bool = False
     told: bool = False
     """Whether the complaints officer was told: then it is for them to see to it."""
@@ -55,7 +53,7 @@ class Case:
             return
         self.gone_at = None
         if before is None or before.assigned_at != self.standing.assigned_at:
-            self.confirmation = Confirmation(word.sequence, since=self.standing.assigned_at)
+            self.confirmation = Confirmation(word.sequence)
 
     @property
     def to_confirm(self) -> Confirmation | None:

@@ -118,6 +118,7 @@ def _line(case: Case, plan: Plan) -> DigestLine:
         reference=case.reference,
         landlord=standing.letterhead.landlord,
         stage=standing.letterhead.stage or standing.stage,
+        service_area=standing.service_area,
         clock=first.clock,
         due=first.due,
         days_left=plan.days_left[case.reference],

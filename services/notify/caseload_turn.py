@@ -21,7 +21,7 @@ def go_on(caseload: Caseload, plan: Plan) -> list[Mail]:
         due = caseload.morning is not None and caseload.morning <= plan.at
         told, whole = _tell_of_absence(caseload, plan)
         sent += told
-        if whole or (due and caseload.anything_new):
+        if whole or due:
             sent.append(mails.digest(caseload, plan))
     _plan_ahead(caseload, plan)
     return sent
@@ -48,7 +48,7 @@ def _ask_again(caseload: Caseload, plan: Plan) -> list[Mail]:
             continue
         if not asked.chased:
             asked.chased = True
-            asked.since, asked.next_at = asked.next_at, None
+            asked.next_at = None
             sent.append(mails.chase(caseload, case))
             continue
         asked.told = True

@@ -345,6 +345,7 @@ class DigestLine(Frozen):
     landlord: str
     stage: str
     """The stage's name for people."""
+    service_area: str | None = None
     clock: ClockName
     """What is due first."""
     due: date

@@ -18,7 +18,7 @@ from services.notify.contents import (
     ThanksLate,
     Undeliverable,
 )
-from services.notify.contract import Letterhead, Notice, Settled, ToResident, ToStaff, Word
+from services.notify.contract import Brand, Letterhead, Notice, Settled, ToResident, ToStaff, Word
 from services.shared.events import (
     AnyFeedbackEvent,
     FeedbackEvent,
@@ -28,6 +28,7 @@ from services.shared.events import (
     Rung,
 )
 from services.shared.local_time import local_date
+from services.workflow import policies
 from services.workflow.feedback_messages import NewFeedback, workflow_id
 
 ITSELF = "putright"
@@ -105,6 +106,7 @@ class Turn:
     def write(self, to_whom: Literal["resident"] | Rung, content: Content) -> None:
         """Writes a notice to the sender, or to whoever is in that role for the service area."""
         new = self.feedback.new
+        rules = policies.version(new.promise.policy, new.promise.policy_effective)
         to: ToResident | ToStaff
         if to_whom == "resident":
             to = ToResident(addressee=new.addressee)
@@ -117,7 +119,10 @@ class Turn:
                 stage=NO_STAGE,
                 to=to,
                 letterhead=Letterhead(
-                    landlord=new.promise.landlord, policy_name=new.promise.policy_title, stage=None
+                    landlord=new.promise.landlord,
+                    policy_name=new.promise.policy_title,
+                    stage=None,
+                    brand=rules.brand or Brand(),
                 ),
                 content=content,
                 asked_by=workflow_id(new.reference),

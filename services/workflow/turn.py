@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from services.notify.contents import Content
-from services.notify.contract import Letterhead, Notice, ToResident, ToStaff, Word
+from services.notify.contract import Brand, Letterhead, Notice, ToResident, ToStaff, Word
 from services.shared.events import AnyEvent, ClockSet, Event, Rung
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, RunningClock
@@ -104,6 +104,7 @@ class Turn:
                     landlord=complaint.rules.landlord,
                     policy_name=complaint.rules.title,
                     stage=complaint.stage.title,
+                    brand=complaint.rules.brand or Brand(),
                     tracking_url=complaint.facts.tracking_url if to_resident else None,
                     signposts=complaint.rules.signposts_for(
                         service=complaint.facts.service,

@@ -6,7 +6,7 @@ to arrive; what they are to read rides in it.
 
 from collections.abc import Mapping, Sequence
 
-from services.notify.contract import Letterhead, Notice, OpenClock, Standing, Word
+from services.notify.contract import Brand, Letterhead, Notice, OpenClock, Standing, Word
 from services.shared.events import RESIDENTS_TIME
 from services.workflow.complaint import Complaint
 from services.workflow.messages import workflow_id
@@ -25,7 +25,10 @@ def standings(complaint: Complaint) -> dict[str, Standing]:
     return {
         staff_id: Standing(
             letterhead=Letterhead(
-                landlord=rules.landlord, policy_name=rules.title, stage=complaint.stage.title
+                landlord=rules.landlord,
+                policy_name=rules.title,
+                stage=complaint.stage.title,
+                brand=rules.brand or Brand(),
             ),
             stage=complaint.stage_name,
             service_area=complaint.facts.service_area,

@@ -42,7 +42,7 @@ VERBS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "hearing": (
         {"on": "2026-03-09"},
-        "SetHearing(key=KEY, by='sam', on=datetime.date(2026, 3, 9))",
+        "SetHearing(key=KEY, by='sam', on=datetime.date(2026, 3, 9), members=())",
     ),
     "decline": (
         {"reason": "no-further-evidence", "explanation": "Seen before."},

@@ -18,14 +18,14 @@ NOW = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 """A Tuesday morning."""
 
 
-def office(staff: Directory = STAFF) -> Office:
-    """An installation with these people, on that morning."""
+def office(staff: Directory = STAFF, now: datetime = NOW) -> Office:
+    """An installation with these people, on that morning unless told otherwise."""
     return Office(
         directory=staff,
         sender="complaints@example.org",
         public_url=SITE,
         link_secret=SECRET,
-        now=NOW,
+        now=now,
     )
 
 
@@ -35,11 +35,12 @@ def letter(
     *,
     templates: Templates = TEMPLATES,
     ways: Collection[WayName] = frozenset[WayName]({"email"}),
+    now: datetime = NOW,
 ) -> Letter:
     """Writes the letter of a notice to whoever gets it; there is no print queue unless named."""
-    recipient = recipient_of(notice, office(staff), ways)
+    recipient = recipient_of(notice, office(staff, now), ways)
     assert recipient is not None
-    return compose(notice, recipient, office(staff), templates)
+    return compose(notice, recipient, office(staff, now), templates)
 
 
 class Words(HTMLParser):

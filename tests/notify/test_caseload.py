@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.caseload import Caseload
 from services.notify.caseload_mails import undeliverable
-from services.notify.contents import DueMovedNotice, HelpWanted, MovedDate, Urgent
+from services.notify.contents import Content, DueMovedNotice, HelpWanted, MovedDate, Urgent
 from services.notify.contract import Settled
 from services.notify.manager_outbox import Unsent
 from services.notify.manager_process import HANDOVER, Handover
@@ -86,6 +86,18 @@ def test_a_digest_lists_all_that_is_open_the_most_urgent_first() -> None:
         "Tue 2028-03-07 08:10 digest to sam-okafor: "
         "PR-4 -1 new+overdue, PR-3 0 new, PR-2 3 new, PR-1 8 new"
     )
+
+
+def test_a_manager_of_two_nations_works_on_the_days_of_either() -> None:
+    """St Andrew's Day, Thursday 30 November 2028, is no working day in Scotland."""
+    desk = Desk()
+    due = standing(("respond", "Wed 2028-11-29", "missed"), confirmed=True, nation="scotland")
+    desk.hear("Thu 2028-11-30 00:00", word(due, ref="PR-1"))
+    open_ = standing(("respond", "Mon 2028-12-04"), confirmed=True)
+    desk.hear("Thu 2028-11-30 07:00", word(open_, ref="PR-2"))
+    assert desk.until("Thu 2028-11-30 12:00") == [
+        "Thu 2028-11-30 08:10 digest to sam-okafor: PR-1 -1 new+overdue, PR-2 2 new"
+    ]
 
 
 def test_a_reminder_of_the_morning_is_in_that_mornings_digest_and_settled_with_it() -> None:
@@ -181,9 +193,9 @@ def test_mail_from_the_resident_about_what_is_done_meanwhile_is_told_by_itself()
     ],
     ids=lambda content: content.about,
 )
-def test_what_cannot_wait_goes_out_at_once_even_on_a_sunday(content: object) -> None:
+def test_what_cannot_wait_goes_out_at_once_even_on_a_sunday(content: Content) -> None:
     desk = settled_desk()
-    told = desk.hear("Sun 2028-03-12 03:00", word(CONFIRMED, content, sequence=6))  # type: ignore[arg-type]
+    told = desk.hear("Sun 2028-03-12 03:00", word(CONFIRMED, content, sequence=6))
     assert len(told) == 1
 
 

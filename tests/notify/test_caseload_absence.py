@@ -5,6 +5,7 @@ The directory itself leads each notice to the deputy: here it is seen who is wri
 
 import pytest
 
+from services.notify.absences import Absence
 from services.notify.contents import Cover
 from tests.days import day
 from tests.notify.caseloads import (
@@ -24,9 +25,9 @@ ASKED = standing(("respond", "Fri 2028-04-28"))
 WEEK = away("Wed 2028-03-08", "Tue 2028-03-14")
 
 
-def with_one_case(*absences: object) -> Desk:
+def with_one_case(*absences: Absence) -> Desk:
     """A desk with one confirmed complaint, seen in a digest on Tuesday."""
-    desk = Desk(*absences)  # type: ignore[arg-type]
+    desk = Desk(*absences)
     desk.hear(ASSIGNED, word(CONFIRMED, ASSIGNMENT))
     desk.until("Tue 2028-03-07 12:00")
     desk.told()
@@ -67,6 +68,15 @@ def test_an_absence_entered_at_the_weekend_is_told_on_monday() -> None:
         "Mon 2028-03-13 08:10 cover t",
         "Mon 2028-03-13 08:10 digest ",
     ]
+
+
+def test_absences_that_adjoin_are_told_as_one() -> None:
+    desk = with_one_case(WEEK, away("Wed 2028-03-15", "Fri 2028-03-17"))
+    covers = [line for line in desk.until("Fri 2028-03-31 12:00") if " cover " in line]
+    assert [line[:20] for line in covers] == ["Wed 2028-03-08 08:10"]
+    contents = [mail.notice.content for _, mail in desk.sent]
+    [cover] = [content for content in contents if isinstance(content, Cover)]
+    assert cover.away_until == day("Fri 2028-03-17")
 
 
 def test_an_absence_over_a_weekend_alone_disturbs_nobody() -> None:
@@ -127,11 +137,11 @@ def test_an_absence_that_was_told_is_not_told_again() -> None:
     ],
     ids=["longer", "another deputy"],
 )
-def test_an_absence_that_changes_is_told_as_it_is_now(changed: object) -> None:
+def test_an_absence_that_changes_is_told_as_it_is_now(changed: Absence) -> None:
     desk = with_one_case(WEEK)
     desk.until("Wed 2028-03-08 12:00")
     desk.told()
-    told = desk.absent("Thu 2028-03-09 10:00", changed)  # type: ignore[arg-type]
+    told = desk.absent("Thu 2028-03-09 10:00", changed)
     assert "Thu 2028-03-09 10:00 cover to complaints-officer: None" in told
 
 

@@ -98,7 +98,7 @@ class Caseload:
         if word.sequence >= case.sequence:
             was_open = case.standing is not None
             case.take(word, now)
-            if not was_open:
+            if case.standing is not None and not was_open:
                 # It may have working days of its own, and an earlier morning.
                 self.morning = None
         at_once = [entry for entry in fresh if _at_once(entry, word, case)]

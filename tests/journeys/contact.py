@@ -111,7 +111,7 @@ class Managers:
 
     async def heard(self, reference: str) -> list[tuple[str, str]]:
         """Returns what a complaint heard: which entry, and what became of it."""
-        handle = self.env.client.get_workflow_handle_for(Ears.run, f"complaint-{reference}")
+        handle = self.env.client.get_workflow_handle(f"complaint-{reference}")
         return [(one.key, one.outcome) for one in await handle.query(Ears.heard)]
 
     async def open_cases(self, staff_id: str) -> list[str]:

@@ -98,7 +98,7 @@ async def test_what_was_written_and_not_told_is_told_when_it_is_brought_again(to
 
 async def test_a_complaint_that_is_gone_is_passed_over_and_the_officer_is_told(town: Town) -> None:
     await town.settle()
-    handle = town.client.get_workflow_handle_for(Complaint.run, COMPLAINT)
+    handle = town.client.get_workflow_handle(COMPLAINT)
     await handle.signal(Complaint.end)
     await handle.result()
     await town.learn("refused")

@@ -115,8 +115,9 @@ class Town:
         await self.client.get_workflow_handle(f"news-{mark(key)}-{outcome}").result()
 
     async def heard(self) -> list[Settled]:
-        handle = self.client.get_workflow_handle_for(Complaint.run, COMPLAINT)
-        return await handle.query(Complaint.everything)
+        handle = self.client.get_workflow_handle(COMPLAINT)
+        heard: list[Settled] = await handle.query(Complaint.everything)
+        return heard
 
     @activity.defn(name=DELIVER_NOTICE)
     async def deliver(self, notice: Notice) -> Settled:

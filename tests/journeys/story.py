@@ -11,79 +11,48 @@ The stories are set in 2028, the last year whose bank holidays are published.
 
 import asyncio
 import sqlite3
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, closing
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import WorkflowEnvironment
 
-from services.intake import app as intake_app
-from services.intake import channel_keys
-from services.intake.settings import IntakeSettings
-from services.notify import directory, staff
-from services.notify.activities import NotifyActivities
-from services.notify.delivery import Mailer
-from services.notify.settings import NotifySettings
 from services.notify.ways import Ways
-from services.notify.worker import build_worker as notify_worker
-from services.reporting import app as reporting_app
-from services.reporting.activities import ReportingActivities
-from services.reporting.settings import ReportingSettings
-from services.reporting.worker import build_worker as reporting_worker
-from services.shared.database import Database, migrate
-from services.shared.keys import key_hash, new_key
 from services.workflow.recount_messages import CALENDAR_CHANGED, CalendarChanged
-from services.workflow.worker import build_worker as workflow_worker
-from tests.days import london, written
-from tests.engine import PAYLOAD_KEYS, settled, skipping_time, workflow_settled
-from tests.mail_catcher import Caught, MailCatcher
+from tests.days import day, london, written
+from tests.engine import settled, workflow_settled
+from tests.journeys.house import DIRECTORY, House, open_house
+from tests.mail_catcher import Caught
+from tests.raw_mailbox import RawMailbox
 
-ROOT = Path(__file__).parents[2]
-DIRECTORY = ROOT / "deploy" / "directory.example.toml"
 RESIDENT = "ada.bell@example.org"
-STAFF_KEY = new_key("staff")
 
 
 class Story:
     """One complaint and everybody whom it concerns."""
 
-    def __init__(
-        self,
-        env: WorkflowEnvironment,
-        *,
-        catcher: MailCatcher,
-        intake: httpx.AsyncClient,
-        register: httpx.AsyncClient,
-        channel_key: str,
-        ledger: Path,
-    ) -> None:
+    def __init__(self, house: House) -> None:
+        self.house = house
         self.reference = ""
         self.feedback: list[str] = []
         """The references of the feedback that was brought in."""
-        self.catcher = catcher
-        self.intake = intake
-        self._env = env
-        self._register = register
-        self._channel_key = channel_key
-        self._ledger = ledger
+        self.catcher = house.catcher
+        self.intake = house.intake
+        self._env = house.env
+        self._register = house.register
+        self._channel_key = house.channel_key
         self._managers: list[str] = []
         """Whoever was put in charge, or on the panel: each has a caseload."""
-        self._addresses = {person.id: person.email for person in directory.read(DIRECTORY).people}
+        self._addresses = {person.id: person.email for person in DIRECTORY.people}
         self._addresses["resident"] = RESIDENT
 
     async def at(self, moment: str) -> None:
         """Lets time pass until then, and lets everything that follows be told."""
         await self.sleep_until(moment)
-        if self.reference:
-            await self._settled()
-        for reference in self.feedback:
-            await workflow_settled(self._env.client, f"feedback-{reference}")
+        await self.settled()
 
     async def sleep_until(self, moment: str) -> None:
         """Lets time pass until then, while something such as a mail may go on and on."""
@@ -161,7 +130,7 @@ class Story:
         for name in ("investigator", "together_with"):
             self._managers += [body[name]] if body.get(name) else []
         self._managers += body.get("members", [])
-        await self._settled()
+        await self.settled()
         found: dict[str, Any] = answer.json()
         return found
 
@@ -202,7 +171,31 @@ class Story:
         """Tells the complaint of a newer calendar, as an import does."""
         handle = self._env.client.get_workflow_handle(f"complaint-{self.reference}")
         await handle.signal(CALENDAR_CHANGED, CalendarChanged(version=version))
-        await self._settled()
+        await self.settled()
+
+    async def letters_to_post(self) -> list[str]:
+        """Returns the keys of the notices that wait in the print queue, the oldest first."""
+        answer = await self.house.notify.get("/api/letters")
+        assert answer.status_code == 200, answer.text
+        return [letter["notice"] for letter in answer.json()["letters"]]
+
+    async def post_letters(self, on: str) -> None:
+        """Has staff print everything in the queue, post it on a day such as "Tue 2028-03-07", and
+        mark it as posted now; returns when whoever wrote the letters has heard it."""
+        keys = await self.letters_to_post()
+        printed = await self.house.notify.get("/api/letters.pdf")
+        assert printed.content.startswith(b"%PDF"), printed.text
+        marked = {"notices": keys, "posted_on": day(on).isoformat()}
+        answer = await self.house.notify.post("/api/letters/posted", json=marked)
+        assert answer.status_code == 200, answer.text
+        for key in keys:
+            await self.news_told(key, "posted")
+
+    async def news_told(self, key: str, outcome: str) -> None:
+        """Returns when it was told what became of a notice later, and all that follows was."""
+        [(mark,)] = self._look_up("SELECT mark FROM notice WHERE key = ?", key)
+        await workflow_settled(self._env.client, f"news-{mark}-{outcome}")
+        await self.settled()
 
     def mails_to(self, who: str) -> list[str]:
         """Returns the mails to the resident or a member of staff: when, and what about."""
@@ -221,13 +214,21 @@ class Story:
         [found] = self.letters(who, about)
         return found
 
+    def key_of(self, who: str, about: str) -> str:
+        """Returns the key of the only notice of that kind that was mailed to somebody."""
+        mail = self.mail(who, about)
+        [(key,)] = self._look_up("SELECT key FROM notice WHERE message_id = ?", mail.message_id)
+        return key
+
     def _about(self, mail: Caught) -> str:
         """Returns the kind of notice that a mail is, by the ledger's row of its Message-ID."""
-        with closing(sqlite3.connect(self._ledger)) as ledger:
-            rows = ledger.execute("SELECT key FROM notice WHERE message_id = ?", (mail.message_id,))
-            [(key,)] = rows.fetchall()
-        about: str = key.split("/")[2]
-        return about
+        [(about,)] = self._look_up("SELECT about FROM notice WHERE message_id = ?", mail.message_id)
+        return str(about)
+
+    def _look_up(self, question: str, about: str) -> list[tuple[str, ...]]:
+        path = self.house.notices.url.removeprefix("sqlite+aiosqlite:///")
+        with closing(sqlite3.connect(path)) as ledger:
+            return ledger.execute(question, (about,)).fetchall()
 
     async def timeline(self, *kinds: str) -> list[str]:
         """Returns what the register tells, or only events of those kinds: when, and what."""
@@ -242,6 +243,15 @@ class Story:
         """Returns how the register words the events of a kind."""
         timeline = (await self._read_register())["timeline"]
         return [entry["sentence"] for entry in timeline if entry["kind"] == kind]
+
+    async def proof(self, role: str) -> list[str]:
+        """Returns what the register tells of each notice to a role: when, and what became of it."""
+        timeline = (await self._read_register())["timeline"]
+        return [
+            f"{written(datetime.fromisoformat(entry['at']))} {entry['sentence']}"
+            for entry in timeline
+            if entry["kind"] == "notice-settled" and f" to the {role} " in entry["sentence"]
+        ]
 
     async def clocks(self) -> list[dict[str, Any]]:
         """Returns the clocks as the intake API tells them."""
@@ -273,19 +283,21 @@ class Story:
         found: dict[str, Any] = answer.json()
         self.reference = found["reference"]
         await self._started()
-        await self._settled()
+        await self.settled()
         return found
 
-    async def _settled(self) -> None:
-        """Returns when the complaint and everybody's caseload wait for people and time alone.
+    async def settled(self) -> None:
+        """Returns when everything in the story waits for people and time alone.
 
         A complaint tells caseloads, and these tell it what they have sent.
         """
-        await settled(self._env.client, self.reference)
-        for staff_id in dict.fromkeys(self._managers):
-            await workflow_settled(self._env.client, f"manager-{staff_id}")
-        if self._managers:
+        if self.reference:
             await settled(self._env.client, self.reference)
+            for staff_id in dict.fromkeys(self._managers):
+                await workflow_settled(self._env.client, f"manager-{staff_id}")
+            await settled(self._env.client, self.reference)
+        for reference in self.feedback:
+            await workflow_settled(self._env.client, f"feedback-{reference}")
 
     async def _exists(self, workflow_id: str) -> bool:
         try:
@@ -321,55 +333,26 @@ def _sent(mail: Caught) -> str:
     return written(parsedate_to_datetime(mail.message["Date"]))
 
 
+def mornings(first: str, last: str, *, off: Collection[str] = ()) -> list[str]:
+    """Returns the digests of every working morning from `first` to `last`, as `mails_to` does.
+
+    Weekends are left out; bank holidays are for the story to name, so that it depends on no
+    calendar of ours.
+    """
+    days_off = {day(one) for one in off}
+    span = range((day(last) - day(first)).days + 1)
+    days = [day(first) + timedelta(days=number) for number in span]
+    return [
+        f"{one:%a %Y-%m-%d} 08:10 digest"
+        for one in days
+        if one.isoweekday() <= 5 and one not in days_off
+    ]
+
+
 @asynccontextmanager
-async def telling(begin: str) -> AsyncIterator[Story]:
-    """Starts every service over a server that skips time, at a moment of 2028, and a story."""
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        env = await stack.enter_async_context(skipping_time())
-        now = env.get_current_time
-        if london(begin) < await now():
-            raise ValueError(f"{begin} is past: move the stories to a later year")
-        await env.sleep(london(begin) - await now())
-        catcher = await stack.enter_async_context(MailCatcher())
-        databases = {}
-        for service in ("intake", "notify", "reporting"):
-            url = f"sqlite+aiosqlite:///{folder}/{service}.db"
-            migrate(ROOT / "services" / service, url)
-            databases[service] = Database(url)
-            stack.push_async_callback(databases[service].close)
-        async with databases["notify"].session() as session:
-            await staff.seed(session, directory.read(DIRECTORY))
-        common: dict[str, Any] = {
-            "environment": "embedded",
-            "payload_keys": PAYLOAD_KEYS,
-            "staff_key_hash": key_hash(STAFF_KEY),
-        }
-        settings = NotifySettings(**common, smtp_port=catcher.port)
-        mailer = Mailer(settings)
-        stack.push_async_callback(mailer.close)
-        ways: Ways = {"email": mailer, "by-hand": mailer}
-        for worker in (
-            workflow_worker(env.client),
-            notify_worker(env.client, NotifyActivities(databases["notify"], ways, settings, now)),
-            reporting_worker(env.client, ReportingActivities(databases["reporting"])),
-        ):
-            await stack.enter_async_context(worker)
-        channel_key = await channel_keys.issue(databases["intake"], "stories", "*", await now())
-        intake = intake_app.create_app(
-            IntakeSettings(**common), databases["intake"], env.client, now
-        )
-        register = reporting_app.create_app(
-            ReportingSettings(**common), databases["reporting"], env.client
-        )
-        await stack.enter_async_context(intake.router.lifespan_context(intake))
-        clients = {}
-        for name, app in {"intake": intake, "register": register}.items():
-            client = httpx.AsyncClient(
-                transport=httpx.ASGITransport(app),
-                base_url="http://putright.test",
-                headers={"Authorization": f"Bearer {STAFF_KEY}"},
-            )
-            clients[name] = await stack.enter_async_context(client)
-        ledger = folder / "notify.db"
-        yield Story(env, catcher=catcher, channel_key=channel_key, ledger=ledger, **clients)
+async def telling(
+    begin: str, *, extra: Ways | None = None, mailbox: RawMailbox | None = None
+) -> AsyncIterator[Story]:
+    """Begins a story at a moment of 2028, with every service running; see `open_house`."""
+    async with open_house(begin, extra or {}, mailbox) as house:
+        yield Story(house)

@@ -27,10 +27,12 @@ async def test_acknowledged_late() -> None:
         ]
         assert story.mails_to("sam-okafor") == [
             "Mon 2028-03-06 10:00 assignment",
-            "Fri 2028-03-10 08:00 reminder",
+            "Tue 2028-03-07 08:10 digest",  # it is new
+            "Fri 2028-03-10 08:10 digest",  # to acknowledge on the next working day
             "Tue 2028-03-14 08:00 escalation",
-            "Wed 2028-03-22 08:00 reminder",
-            "Fri 2028-03-24 08:00 reminder",
+            "Tue 2028-03-14 08:10 digest",  # late; acknowledged at noon
+            "Wed 2028-03-22 08:10 digest",  # to answer in three working days
+            "Fri 2028-03-24 08:10 digest",  # to answer on the next one
         ]
         assert story.mails_to("ruth-ellis-jones") == ["Tue 2028-03-14 08:00 escalation"]
         # Nobody further up heard of it: it was done before their rungs.

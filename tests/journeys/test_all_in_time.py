@@ -31,10 +31,19 @@ async def test_all_in_time() -> None:
             "Fri 2028-03-17 16:00 response",
             "Mon 2029-03-19 08:00 closing",
         ]
-        # The response was due on Tuesday 21 March: one reminder fell before the answer.
         assert story.mails_to("sam-okafor") == [
             "Mon 2028-03-06 14:00 assignment",
-            "Thu 2028-03-16 08:00 reminder",
+            "Tue 2028-03-07 08:10 digest",  # it is new
+            "Wed 2028-03-08 08:10 digest",  # acknowledged: now due on Tuesday 21 March
+            "Thu 2028-03-16 08:10 digest",  # three working days before that
+        ]
+        # What waits for a digest is entered at once, and proved when that was sent.
+        entered = "is with them: their next mail holds it"
+        assert await story.proof("investigator") == [
+            f"Mon 2028-03-06 14:00 The notice of assignment to the investigator {entered}.",
+            "Mon 2028-03-06 14:00 The notice of assignment to the investigator was sent.",
+            f"Thu 2028-03-16 08:00 The notice of reminder to the investigator {entered}.",
+            "Thu 2028-03-16 08:10 The notice of reminder to the investigator was sent.",
         ]
         assert await story.timeline("missed", "climbed") == []
         assert await story.timeline("received", "acknowledged", "responded", "closed") == [

@@ -66,9 +66,10 @@ async def test_contact_in_three_working_days_at_stage_2() -> None:
         ]
         assert story.mails_to("megan-price") == [
             "Tue 2028-03-21 09:00 assignment",
-            "Thu 2028-03-23 08:00 reminder",
-            "Mon 2028-03-27 08:00 reminder",
-            "Mon 2028-03-27 08:00 escalation",
+            "Wed 2028-03-22 08:10 digest",  # it is new
+            "Thu 2028-03-23 08:10 digest",  # to speak to the resident by Friday
+            "Mon 2028-03-27 08:00 escalation",  # that was not done
+            "Mon 2028-03-27 08:10 digest",  # late, and to acknowledge by Tuesday
         ]
         await story.at("Tue 2028-03-28 10:00")
         await story.acknowledge(points=1)

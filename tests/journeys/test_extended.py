@@ -24,10 +24,12 @@ async def test_extended_in_time() -> None:
         assert "0300 111 3000" in letter.text, "the Ombudsman's details (Code 6.5)"
         assert story.mails_to("sam-okafor") == [
             "Mon 2028-03-06 10:00 assignment",
-            "Wed 2028-03-15 08:00 reminder",
-            "Fri 2028-03-17 08:00 reminder",
-            "Wed 2028-03-29 08:00 reminder",
-            "Fri 2028-03-31 08:00 reminder",
+            "Tue 2028-03-07 08:10 digest",  # it is new
+            "Wed 2028-03-15 08:10 digest",  # three working days before Monday 20 March
+            "Fri 2028-03-17 08:10 digest",  # one
+            "Tue 2028-03-21 08:10 digest",  # extended late in the evening: its date has moved
+            "Wed 2028-03-29 08:10 digest",  # three before Monday 3 April
+            "Fri 2028-03-31 08:10 digest",  # one
         ]
 
 

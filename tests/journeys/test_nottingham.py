@@ -46,11 +46,11 @@ async def test_answered_at_stage_1_and_not_taken_further() -> None:
             "Fri 2028-03-17 15:00 response",
             "Mon 2029-03-19 08:00 closing",
         ]
-        # Due on Monday 20 March: three working days before that, then one (the response is out).
         assert story.mails_to("sam-okafor") == [
             "Mon 2028-03-06 10:00 assignment",
-            "Wed 2028-03-15 08:00 reminder",
-            "Fri 2028-03-17 08:00 reminder",
+            "Tue 2028-03-07 08:10 digest",  # it is new; its date stands when it is acknowledged
+            "Wed 2028-03-15 08:10 digest",  # three working days before Monday 20 March
+            "Fri 2028-03-17 08:10 digest",  # one; answered in the afternoon
         ]
 
 

@@ -63,7 +63,8 @@ async def test_resolved_first_time() -> None:
         ]
         assert story.mails_to("sam-okafor") == [
             "Mon 2028-03-06 10:00 assignment",
-            "Wed 2028-03-08 08:00 reminder",
+            "Tue 2028-03-07 08:10 digest",  # it is new
+            "Wed 2028-03-08 08:10 digest",  # to answer by Thursday
         ]
         assert await story.timeline("missed", "moved-on", "closed") == [
             "Fri 2029-03-09 08:00 closed"
@@ -107,10 +108,12 @@ async def test_not_resolved_in_time_it_goes_to_stage_1_by_itself() -> None:
             "Mon 2028-03-13 11:00 agreed-date",
             "Wed 2028-03-29 15:00 response",
         ]
-        # Three and one working days before the agreed Wednesday 29 March.
-        assert story.mails_to("sam-okafor")[1:] == [
-            "Fri 2028-03-24 08:00 reminder",
-            "Tue 2028-03-28 08:00 reminder",
+        assert story.mails_to("sam-okafor") == [
+            "Fri 2028-03-10 10:00 assignment",
+            "Mon 2028-03-13 08:10 digest",  # it is new
+            "Tue 2028-03-14 08:10 digest",  # its date is now the agreed Wednesday 29 March
+            "Fri 2028-03-24 08:10 digest",  # three working days before that
+            "Tue 2028-03-28 08:10 digest",  # one
         ]
         assert "Wednesday 29 March 2028" in story.mail("resident", "agreed-date").text
 
@@ -159,7 +162,10 @@ async def test_the_director_resolves_it() -> None:
         assert position["status"] == "closed"
         row = await story.row()
         assert (row["stage"], row["closed_reason"]) == ("stage-2", "final-response")
-        assert story.mails_to("omar-haddad") == ["Mon 2028-03-27 09:00 assignment"]
+        assert story.mails_to("omar-haddad") == [
+            "Mon 2028-03-27 09:00 assignment",
+            "Tue 2028-03-28 08:10 digest",  # it is new; answered before a reminder was due
+        ]
 
 
 async def test_the_panel_hears_it_and_answers_within_three_weeks() -> None:
@@ -175,8 +181,8 @@ async def test_the_panel_hears_it_and_answers_within_three_weeks() -> None:
         assert arrange["due"] == "2028-05-08"
         assert await story.refused("assign", investigator="omar-haddad") == "previously-involved"
         await story.assign(investigator="nina-costa")
-        await story.act("hearing", on="2028-04-12")
-        await story.act("hearing", on="2028-04-19")
+        await story.act("hearing", on="2028-04-12", members=["edith-owusu", "paul-whelan"])
+        await story.act("hearing", on="2028-04-19")  # the same panel, on another day
         assert await story.refused("respond", **resolving("upheld")) == "not-heard"
         await story.at("Tue 2028-05-09 10:00")
         assert await story.refused("respond", **resolving("upheld")) == "second-person-needed"
@@ -195,13 +201,21 @@ async def test_the_panel_hears_it_and_answers_within_three_weeks() -> None:
             "Wed 2028-04-05 10:00 hearing",
             "Tue 2028-05-09 10:00 response",
         ]
-        # Three and one working days before Wednesday 10 May.
         assert story.mails_to("nina-costa") == [
             "Wed 2028-04-05 10:00 assignment",
-            "Fri 2028-05-05 08:00 reminder",
-            "Tue 2028-05-09 08:00 reminder",
+            "Thu 2028-04-06 08:10 digest",  # it is new, and has its hearing
+            "Fri 2028-05-05 08:10 digest",  # three working days before Wednesday 10 May
+            "Tue 2028-05-09 08:10 digest",  # one
         ]
-        assert story.mails_to("edith-owusu") == ["Tue 2028-05-09 10:00 assignment"]
+        # The panel hears of its hearing at once, and of nothing that is for those in charge.
+        heard = ["Wed 2028-04-05 10:00 panel-hearing"] * 2
+        assert story.mails_to("paul-whelan") == heard
+        assert story.mails_to("edith-owusu") == [*heard, "Tue 2028-05-09 10:00 assignment"]
+        first, moved = (mail.text for mail in story.letters("paul-whelan", "panel-hearing"))
+        assert "on Wednesday 12 April 2028. The panel's answer is due by Wednesday 3 May" in (
+            " ".join(first.split())
+        )
+        assert "is now on Wednesday 19 April 2028; it was to be on Wednesday 12 April" in moved
         row = await story.row()
         assert (row["stage"], row["status"], row["closed_reason"]) == (
             "panel",

@@ -38,10 +38,11 @@ async def test_stage_2() -> None:
             "Wed 2028-03-22 10:00 stage-acknowledgement",
             "Thu 2028-04-20 10:00 response",
         ]
-        # Due on Friday 21 April, over Easter: three and one working days before that.
         assert story.mails_to("priya-shah") == [
             "Mon 2028-03-20 09:00 assignment",
-            "Tue 2028-04-18 08:00 reminder",
-            "Thu 2028-04-20 08:00 reminder",
+            "Tue 2028-03-21 08:10 digest",  # it is new
+            "Thu 2028-03-23 08:10 digest",  # acknowledged: now due on Friday 21 April
+            "Tue 2028-04-18 08:10 digest",  # three working days before that, over Easter
+            "Thu 2028-04-20 08:10 digest",  # one
         ]
         assert (await story.row())["status"] == "closed"

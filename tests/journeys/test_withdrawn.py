@@ -13,7 +13,11 @@ async def test_withdrawn() -> None:
 
         await story.at("Fri 2028-05-12 12:00")
         assert await story.timeline("missed", "climbed", "reminded") == []
-        assert story.mails_to("sam-okafor") == ["Mon 2028-03-06 10:00 assignment"]
+        # Whoever is in charge hears no more of it, and is not told that it is over.
+        assert story.mails_to("sam-okafor") == [
+            "Mon 2028-03-06 10:00 assignment",
+            "Tue 2028-03-07 08:10 digest",
+        ]
         assert story.mails_to("resident") == [
             "Mon 2028-03-06 10:00 receipt",
             "Wed 2028-03-08 10:00 closing",

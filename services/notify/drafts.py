@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from services.notify.contents import Escalation, HelpWanted, Urgent
 from services.notify.contract import Notice, ToStaff
+from services.notify.directory import COMPLAINTS_OFFICER
 from services.notify.ledger import Entry
 from services.notify.letters import Letter, compose
 from services.notify.message import mark, message_id, seal
@@ -11,8 +13,13 @@ from services.notify.recipients import Recipient, WayName, recipient_of
 from services.notify.ways import Ready, Way, Ways
 from services.shared.errors import MendRequest
 from services.shared.events import Outcome
+from services.shared.local_time import local_date
 
 BY_MAIL: frozenset[WayName] = frozenset({"email", "by-hand"})
+
+TOLD_TO_OFFICER_TOO = (Escalation, HelpWanted, Urgent)
+"""What goes to a role and always to the complaints officer as well: where that is one person, as
+when nobody has the role and the officer stands in, they read it once."""
 
 NOT_KEPT = {"tracking_url", "signposts"}
 """Of a letterhead: what the complaints officer needs nothing of, and the resident's own link."""
@@ -46,6 +53,8 @@ def draft(notice: Notice, office: Office, ways: Ways) -> ToDeliver | Stopped:
     recipient = recipient_of(notice, office, ways.keys())
     if recipient is None:
         return _stopped(notice, office, "nobody", "no email, postal address or telephone")
+    if _reads_it_as_officer(notice, recipient, office):
+        return _stopped(notice, office, "nobody", "the complaints officer has one of their own")
     try:
         ready = _made_ready(notice, recipient, office)
     except MendRequest as refusal:
@@ -55,6 +64,16 @@ def draft(notice: Notice, office: Office, ways: Ways) -> ToDeliver | Stopped:
     return ToDeliver(
         entry=_entry(notice, office, recipient, ready.letter), way=ways[recipient.way], ready=ready
     )
+
+
+def _reads_it_as_officer(notice: Notice, recipient: Recipient, office: Office) -> bool:
+    if not isinstance(notice.to, ToStaff) or notice.to.role == COMPLAINTS_OFFICER:
+        return False
+    if not isinstance(notice.content, TOLD_TO_OFFICER_TOO):
+        return False
+    officer = notice.to.model_copy(update={"role": COMPLAINTS_OFFICER})
+    reached = office.directory.reach(officer, local_date(office.now))
+    return reached.person.id == recipient.staff_id
 
 
 def _made_ready(notice: Notice, recipient: Recipient, office: Office) -> Ready:

@@ -172,9 +172,7 @@ def _batch(
     return Batch(tuple(mails), Place(status["UIDVALIDITY"], last), more)
 
 
-def _fetch(
-    box: BaseMailBox, uids: list[int], largest: int
-) -> Iterator[tuple[int, Fetched | None]]:
+def _fetch(box: BaseMailBox, uids: list[int], largest: int) -> Iterator[tuple[int, Fetched | None]]:
     """Yields each number with its mail, or with None for one that is gone by now."""
     for uid in uids:
         try:

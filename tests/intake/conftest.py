@@ -16,6 +16,7 @@ from services.intake import channel_keys
 from services.intake.app import SERVICE_DIR, create_app
 from services.intake.engine import Patience
 from services.intake.settings import IntakeSettings
+from services.intake.wiring import Now
 from services.shared.database import Database, migrate
 from services.shared.keys import key_hash
 from services.shared.temporal import lazy_client
@@ -39,7 +40,10 @@ def open_desk(migrated_url: str) -> OpenDesk:
 
     @asynccontextmanager
     async def opened(
-        temporal_address: str, patience: Patience = PATIENCE, **more: object
+        temporal_address: str,
+        patience: Patience = PATIENCE,
+        now: Now = wall_clock,
+        **more: object,
     ) -> AsyncIterator[Desk]:
         settings = IntakeSettings(
             environment="embedded",
@@ -54,7 +58,7 @@ def open_desk(migrated_url: str) -> OpenDesk:
         client = await lazy_client(settings)
         name = f"desk-{datetime.now(UTC):%H%M%S%f}"
         key = await channel_keys.issue(database, name, "*", datetime.now(UTC))
-        app = create_app(settings, database, client, wall_clock, patience=patience)
+        app = create_app(settings, database, client, now, patience=patience)
         http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://intake.example"
         )

@@ -12,9 +12,10 @@ from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from services.notify.contract import Addressee
+from services.notify.contract import NEWS_OF_NOTICE, Addressee, Settled
 from services.shared.encryption import KeyRing
 from services.shared.errors import MendRequest
+from services.shared.events import Outcome
 from services.shared.temporal import data_converter
 from services.workflow import contract, feedback_contract
 from services.workflow.activities import work_out_due_dates
@@ -24,7 +25,9 @@ from services.workflow.contract import (
     AgreeDate,
     Answer,
     AnyAction,
+    AskHelp,
     Assign,
+    Confirm,
     Decline,
     Escalate,
     Extend,
@@ -35,6 +38,7 @@ from services.workflow.contract import (
     Respond,
     SendOn,
     SetHearing,
+    TellOfMail,
     Triage,
     Withdraw,
 )
@@ -90,8 +94,14 @@ class Life:
         await feedback_contract.start(self._client, new, patience=PATIENCE)
         await workflow_settled(self._client, self.workflow_id)
 
-    async def receive(self, policy: str) -> None:
-        """Starts the complaint now."""
+    async def news(self, key: str, outcome: Outcome) -> None:
+        """Tells of a notice what became of it later."""
+        news = Settled(key=key, outcome=outcome, at=await self._env.get_current_time())
+        await self._client.get_workflow_handle(self.workflow_id).signal(NEWS_OF_NOTICE, news)
+        await workflow_settled(self._client, self.workflow_id)
+
+    async def receive(self, policy: str, *, texts: bool = False) -> None:
+        """Starts the complaint now, of a resident who may have asked to be reminded by text."""
         now = london(BEGIN)
         new = NewComplaint(
             reference=REFERENCE,
@@ -100,7 +110,9 @@ class Life:
             entered_at=now,
             channel="web",
             entered_by="web",
-            addressee=Addressee(name="Ada Bell", email="ada@example.org"),
+            addressee=Addressee(
+                name="Ada Bell", email="ada@example.org", phone="01632 960123", texts=texts
+            ),
             anonymous=False,
             service_area="Repairs",
             region="Midlands",
@@ -297,6 +309,22 @@ async def meddled_with(life: Life) -> None:
     await life.act(Withdraw(key="", by="staff"))
 
 
+async def in_charge(life: Life) -> None:
+    """Confirmed, help asked for, mail from the resident, a bounce, words kept back, a reminder."""
+    await life.receive("review-panel", texts=True)
+    life.neighbours.posting_is_away = True
+    await life.assign("sam-okafor")
+    life.neighbours.posting_is_away = False
+    await life.act(Confirm(key="", by="sam-okafor"))
+    await life.act(AskHelp(key="", by="sam-okafor", help="records", note="I cannot open it."))
+    await life.act(TellOfMail(key="", by="mailbox"))
+    await life.news(f"{REFERENCE}/3/receipt/resident", "bounced")
+    await life.contact()
+    await life.respond("1")
+    await life.at("Fri 2028-03-24 12:00")
+    await life.act(Withdraw(key="", by="staff"))
+
+
 async def feedback(life: Life) -> None:
     """A compliment is thanked for in time, and passed on."""
     await life.receive_feedback(BEGIN)
@@ -319,6 +347,7 @@ LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
     "sent-on": sent_on,
     "mail-away": mail_away,
     "meddled-with": meddled_with,
+    "in-charge": in_charge,
     "feedback": feedback,
     "feedback-late": feedback_late,
 }

@@ -48,6 +48,8 @@ class Neighbours:
         self.queue_first_try = False
         self.mail_is_away = False
         """Whether no notice can go out, however often it is tried."""
+        self.posting_is_away = False
+        """Whether words do not get through at the first try."""
         self.refuse: set[str] = set()
         """The roles whose notices are refused for good."""
 
@@ -70,13 +72,15 @@ class Neighbours:
     @activity.defn(name=notify.SEND_NOTICES)
     async def send_notices(self, request: SendNotices) -> Deliveries:
         """Takes the notices of a turn."""
-        entered = [one for word in request.words for one in (await self.keep_posted(word)).settled]
+        words = () if self.posting_is_away else request.words
+        kept_back = () if words else tuple((w.staff_id, w.sequence) for w in request.words)
+        entered = [one for word in words for one in (await self.keep_posted(word)).settled]
         if self.queue_first_try or self.mail_is_away:
             at = await self._now()
             queued = [Settled(key=n.key, outcome="queued", at=at) for n in request.notices]
-            return Deliveries(settled=(*queued, *entered))
+            return Deliveries(settled=(*queued, *entered), not_posted=kept_back)
         sent = [await self.deliver_notice(notice) for notice in request.notices]
-        return Deliveries(settled=(*sent, *entered))
+        return Deliveries(settled=(*sent, *entered), not_posted=kept_back)
 
     @activity.defn(name=notify.DELIVER_NOTICE)
     async def deliver_notice(self, notice: Notice) -> Settled:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Update, and_, case, or_, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.contract import Settled
 from services.notify.recipients import WayName
@@ -70,6 +71,14 @@ class Place:
     key: str
 
 
+async def outcome(session: AsyncSession, key: str) -> Settled | None:
+    """Returns what became of a notice, or None while it is open or unknown."""
+    row = await session.get(NoticeRow, key)
+    if row is None or row.settled_at is None:
+        return None
+    return Settled.model_validate({"key": key, "outcome": row.state, "at": row.settled_at})
+
+
 class Ledger:
     """The ledger of one database."""
 
@@ -79,10 +88,7 @@ class Ledger:
     async def outcome(self, key: str) -> Settled | None:
         """Returns what became of a notice, or None while it is open or unknown."""
         async with self._database.session() as session:
-            row = await session.get(NoticeRow, key)
-            if row is None or row.settled_at is None:
-                return None
-            return Settled.model_validate({"key": key, "outcome": row.state, "at": row.settled_at})
+            return await outcome(session, key)
 
     async def claim(self, entry: Entry, now: datetime) -> Claim | None:
         """Claims a notice for one attempt; None while another holds it, or when it is settled.
@@ -148,9 +154,12 @@ class Ledger:
         now: datetime,
         answer: str,
         provider_id: str | None = None,
-    ) -> None:
-        """Writes down what became of a notice; what is settled already stays as it is."""
-        await self._change(
+    ) -> bool:
+        """Writes down what became of a notice.
+
+        Returns False, and changes nothing, when it is settled already.
+        """
+        return await self._change(
             update(NoticeRow)
             .where(col(NoticeRow.key) == claim.key, col(NoticeRow.settled_at).is_(None))
             .values(

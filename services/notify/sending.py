@@ -6,8 +6,9 @@ from typing import assert_never
 
 import structlog
 
-from services.notify import staff
+from services.notify import ledger, staff
 from services.notify.contract import Notice, Settled
+from services.notify.directory import Directory
 from services.notify.drafts import Stopped, ToDeliver, draft
 from services.notify.ledger import MOST_UNCONFIRMED, Claim, Ledger
 from services.notify.message import mailable
@@ -53,34 +54,31 @@ class Sender:
         A settled notice answers with its stored outcome, and nothing is sent. Never raises for
         what the way, the other side or the directory does; the database's errors pass through.
         """
-        settled = await self._ledger.outcome(notice.key)
-        if settled is not None:
-            return settled
-        await self._try(notice)
-        return await self._ledger.outcome(notice.key) or Settled(
-            key=notice.key, outcome="queued", at=await self._now()
-        )
+        async with self._database.session() as session:
+            settled = await ledger.outcome(session, notice.key)
+            directory = None if settled else await staff.load(session)
+        if directory is not None:
+            settled = await self._try(notice, directory)
+        return settled or Settled(key=notice.key, outcome="queued", at=await self._now())
 
-    async def _try(self, notice: Notice) -> None:
-        office = await self._office()
+    async def _try(self, notice: Notice, directory: Directory) -> Settled | None:
+        office = await self._office(directory)
         try:
             drafted = draft(notice, office, self._ways)
         except TryLater as error:
             log.warning("notice-waits", key=notice.key, reason=error.code)
-            return
+            return None
         claim = await self._ledger.claim(drafted.entry, office.now)
         if claim is None:
-            return
+            # Another has it in hand, or has settled it since we looked.
+            return await self._ledger.outcome(notice.key)
         if claim.unconfirmed >= MOST_UNCONFIRMED:
-            await self._settle(claim, "uncertain", NEVER_CONFIRMED)
-        elif isinstance(drafted, Stopped):
-            await self._settle(claim, drafted.outcome, drafted.why)
-        else:
-            await self._deliver(claim, drafted)
+            return await self._settle(claim, "uncertain", NEVER_CONFIRMED)
+        if isinstance(drafted, Stopped):
+            return await self._settle(claim, drafted.outcome, drafted.why)
+        return await self._deliver(claim, drafted)
 
-    async def _office(self) -> Office:
-        async with self._database.session() as session:
-            directory = await staff.load(session)
+    async def _office(self, directory: Directory) -> Office:
         return Office(
             directory=directory,
             sender=self._address,
@@ -89,30 +87,35 @@ class Sender:
             now=await self._now(),
         )
 
-    async def _deliver(self, claim: Claim, drafted: ToDeliver) -> None:
+    async def _deliver(self, claim: Claim, drafted: ToDeliver) -> Settled | None:
         delivery = await drafted.way.deliver(drafted.ready)
         match delivery.result:
             case "delivered":
                 by_hand = drafted.entry.way == "by-hand"
-                await self._settle(claim, "by-hand" if by_hand else "sent", delivery)
+                return await self._settle(claim, "by-hand" if by_hand else "sent", delivery)
             case "to-print" | "refused":
-                await self._settle(claim, delivery.result, delivery)
+                return await self._settle(claim, delivery.result, delivery)
             case "temporary" | "unconfirmed":
-                await self._put_back(claim, delivery)
+                return await self._put_back(claim, delivery)
             case _:
                 assert_never(delivery.result)
 
-    async def _put_back(self, claim: Claim, delivery: Delivery) -> None:
+    async def _put_back(self, claim: Claim, delivery: Delivery) -> Settled | None:
         lost = delivery.result == "unconfirmed"
         log.warning("notice-waits", key=claim.key, reason=delivery.reason, lost=lost)
         ours = await self._ledger.put_back(claim, delivery.words, unconfirmed=lost)
         if ours and lost and claim.unconfirmed + 1 >= MOST_UNCONFIRMED:
-            await self._settle(claim, "uncertain", NEVER_CONFIRMED)
+            return await self._settle(claim, "uncertain", NEVER_CONFIRMED)
+        return None
 
-    async def _settle(self, claim: Claim, outcome: Outcome, answer: Delivery | str) -> None:
+    async def _settle(
+        self, claim: Claim, outcome: Outcome, answer: Delivery | str
+    ) -> Settled | None:
         now = await self._now()
-        if isinstance(answer, Delivery):
-            await self._ledger.settle(claim, outcome, now, answer.words, answer.provider_id)
-        else:
-            await self._ledger.settle(claim, outcome, now, answer)
+        words, provider_id = (
+            (answer, None) if isinstance(answer, str) else (answer.words, answer.provider_id)
+        )
+        if not await self._ledger.settle(claim, outcome, now, words, provider_id):
+            return await self._ledger.outcome(claim.key)
         log.info("notice-settled", key=claim.key, outcome=outcome, attempt=claim.attempt)
+        return Settled(key=claim.key, outcome=outcome, at=now)

@@ -1,7 +1,7 @@
 """Measures the product and prints the figures beside their limits.
 
     python -m tests.bench                     everything, as `make bench` does
-    python -m tests.bench --only life         one measurement: starts, life, same-second or memory
+    python -m tests.bench --only life         one measurement of those that --help lists
     python -m tests.bench --help              the sizes that can be changed
 
 Nothing here is a test: a time depends on the machine and on what else runs on it. Every run is
@@ -23,14 +23,14 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.runtime import Runtime, TelemetryConfig
 
-from tests.bench import life, memory, same_second, starts
+from tests.bench import life, mail, memory, same_second, starts
 from tests.bench.machine import Machine, machine
 
 FOLDER = Path(__file__).parents[2] / "var" / "bench"
 
 PLAIN_WIDTH = 120
 
-Part = Literal["starts", "life", "same-second", "memory"]
+Part = Literal["starts", "life", "same-second", "memory", "mail"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 Tell = Callable[[str], None]
@@ -45,6 +45,7 @@ class Sizes:
     clocks: int
     complaints: int
     minutes: float
+    mails: int
 
 
 class Run(BaseModel):
@@ -84,6 +85,9 @@ async def measure(part: Part, sizes: Sizes, tell: Tell) -> AsyncIterator[Result]
                 FOLDER, tell, complaints=sizes.complaints, minutes=sizes.minutes
             )
             yield part, held, memory.table(held)
+        case "mail":
+            sent = await mail.measure(FOLDER, tell, each=sizes.mails, rounds=sizes.rounds)
+            yield part, sent, mail.table(sent)
 
 
 @contextmanager
@@ -141,12 +145,13 @@ def main(
         str, typer.Option(help=f"What to measure, comma-separated: {', '.join(PARTS)}.")
     ] = ",".join(PARTS),
     each_round: Annotated[int, typer.Option("--starts", help="(a, b) Starts in each round.")] = 200,
-    rounds: Annotated[int, typer.Option(help="(a, b) Rounds of each kind at each pace.")] = 4,
+    rounds: Annotated[int, typer.Option(help="(a, b, f) Rounds of each kind at each pace.")] = 4,
     clocks: Annotated[int, typer.Option(help="(d) Clocks, and bare timers.")] = 1000,
     complaints: Annotated[int, typer.Option(help="(e) Complaints to have open.")] = 10_000,
     minutes: Annotated[
         float, typer.Option(help="(e) How long they come in no faster than workers take them up.")
     ] = 8.0,
+    mails: Annotated[int, typer.Option(help="(f) Mails in each round.")] = 500,
 ) -> None:
     """Measure the product and print the figures beside their limits."""
     chosen = only.split(",")
@@ -158,7 +163,7 @@ def main(
     parts = [part for part in PARTS if part in chosen]
     # The client library would write its own warnings between the tables.
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)))
-    asyncio.run(run(parts, Sizes(each_round, rounds, clocks, complaints, minutes), console))
+    asyncio.run(run(parts, Sizes(each_round, rounds, clocks, complaints, minutes, mails), console))
 
 
 if __name__ == "__main__":

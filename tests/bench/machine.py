@@ -13,7 +13,15 @@ import psutil
 from services.embedded import checks
 from services.shared.events import Frozen
 
-LIBRARIES = ("temporalio", "fastapi", "uvicorn", "pydantic", "sqlalchemy", "aiosqlite")
+LIBRARIES = (
+    "temporalio",
+    "fastapi",
+    "uvicorn",
+    "pydantic",
+    "sqlalchemy",
+    "aiosqlite",
+    "aiosmtplib",
+)
 
 PROBES = 100
 

@@ -67,7 +67,7 @@ class Caseload:
     """The absence of which the complaints officer was told last, until the manager is back."""
     absent_changes_at: datetime | None = None
     look_again: bool = False
-    """Whether the directory has changed since it was asked."""
+    """Whether what was planned may hold no more: another case came, or the directory changed."""
     digest_on: date | None = None
     """The day of the newest digest."""
     digests_that_day: int = 0
@@ -100,7 +100,7 @@ class Caseload:
             case.take(word, now)
             if case.standing is not None and not was_open:
                 # It may have working days of its own, and an earlier morning.
-                self.morning = None
+                self.look_again = True
         at_once = [entry for entry in fresh if _at_once(entry, word, case)]
         case.waiting += [entry for entry in fresh if entry not in at_once]
         case.waiting = [entry for entry in case.waiting if case.stands_for(entry)]

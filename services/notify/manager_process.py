@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 # ruff: noqa: PLR0402 — `from package import module` would run the module anew in every sandbox,
 # which costs each workflow ten times what it costs by itself (tests/project/test_sandbox.py).
@@ -198,8 +198,9 @@ class ManagerProcess:
                 retry_policy=SOON_OR_NOT_AT_ALL,
                 summary="working days, absence and deputy",
             )
-        except ActivityError as error:
-            workflow.logger.warning("the caseload cannot be planned: %s", error.cause)
+        except FailureError as error:
+            # The SDK hands a local activity's own refusal on bare, not within an ActivityError.
+            workflow.logger.warning("the caseload cannot be planned: %s", error)
             return None
         return plan
 

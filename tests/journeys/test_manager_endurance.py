@@ -42,6 +42,26 @@ async def test_three_days_without_mail_stop_no_clock_and_lose_nothing(tmp_path: 
         assert len({notice.key for notice in post.taken}) == len(post.taken)
 
 
+async def test_without_calendar_or_directory_what_cannot_wait_goes_out_and_the_rest_follows(
+    tmp_path: Path,
+) -> None:
+    async with skipping_time() as env:
+        post = Post(env)
+        confirmed = standing(confirmed=True)
+        await env.sleep(london("Mon 2028-04-03 10:00") - await env.get_current_time())
+        async with manager_worker(env.client, tmp_path, post):
+            await manager_contact.tell(env.client, word(confirmed, ASSIGNMENT))
+            await env.sleep(london("Tue 2028-04-04 08:00") - await env.get_current_time())
+            post.no_plans = True
+            await manager_contact.tell(env.client, word(confirmed, ASSIGNMENT, ref="PR-2"))
+            await env.sleep(timedelta(minutes=15))
+            assert [notice.content.about for notice in post.taken] == ["assignment"] * 2
+            post.no_plans = False
+            await env.sleep(timedelta(minutes=15))
+            await workflow_settled(env.client, workflow_id(SAM))
+    assert [notice.key for notice in post.taken[2:]] == ["manager/sam-okafor/digest/2028-04-04"]
+
+
 async def test_two_months_with_days_without_mail_hand_over_often_and_lose_nothing(
     tmp_path: Path,
 ) -> None:

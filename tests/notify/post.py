@@ -15,12 +15,15 @@ from temporalio.worker import Worker
 from services.notify import staff
 from services.notify.absences import Absence
 from services.notify.app import SERVICE
+from services.notify.caseload_plan import Plan, PlanQuestion
 from services.notify.contract import DELIVER_NOTICE, TASK_QUEUE, Notice, Settled
 from services.notify.manager_activities import ManagerActivities
-from services.notify.manager_messages import workflow_id
+from services.notify.manager_messages import PLAN_CASELOAD, workflow_id
 from services.notify.manager_process import ManagerProcess
 from services.notify.tables import AbsenceRow
 from services.shared.database import Database, migrate
+from services.shared.errors import TryLater
+from services.shared.temporal import raise_across
 from tests.notify.caseloads import SAM
 from tests.notify.samples import STAFF
 
@@ -30,6 +33,8 @@ class Post:
 
     def __init__(self, environment: WorkflowEnvironment) -> None:
         self.away = False
+        self.no_plans = False
+        """Whether calendars and directory give no answer."""
         self.refuse: set[str] = set()
         """The kinds of notice that are refused for good."""
         self.taken: list[Notice] = []
@@ -45,6 +50,20 @@ class Post:
         return Settled(key=notice.key, outcome="refused" if refused else "sent", at=now)
 
 
+class Plans(ManagerActivities):
+    """Answers from the directory, unless the test wants no answer."""
+
+    def __init__(self, database: Database, post: Post) -> None:
+        super().__init__(database)
+        self._post = post
+
+    @activity.defn(name=PLAN_CASELOAD)
+    async def plan_caseload(self, question: PlanQuestion) -> Plan:
+        if self._post.no_plans:
+            raise_across(TryLater("directory-away", "The directory does not answer."))
+        return await super().plan_caseload(question)
+
+
 @asynccontextmanager
 async def manager_worker(client: Client, folder: Path, post: Post) -> AsyncIterator[Database]:
     """A worker of managers alone, over a directory of its own, which it gives."""
@@ -55,7 +74,7 @@ async def manager_worker(client: Client, folder: Path, post: Post) -> AsyncItera
         stack.push_async_callback(database.close)
         async with database.session() as session:
             await staff.seed(session, STAFF)
-        activities = [post.deliver, *ManagerActivities(database).every()]
+        activities = [post.deliver, *Plans(database, post).every()]
         worker = Worker(
             client, task_queue=TASK_QUEUE, workflows=[ManagerProcess], activities=activities
         )

@@ -87,7 +87,7 @@ async def goes_away(life: ManagersLife) -> None:
     asked = standing(assigned="Thu 2028-03-09 12:00")
     await life.tell(word(asked, ASSIGNMENT, ref="PR-2"))
     await life.tell(word(None, HEARING, ref="PR-3"))
-    await life.at("Mon 2028-03-13 12:00")
+    await life.at("Mon 2028-03-13 13:00")
 
 
 MANAGERS_LIVES: dict[str, Callable[[ManagersLife], Awaitable[None]]] = {

@@ -87,6 +87,7 @@ def _for_trying_out(settings: EmbeddedSettings, kept: keys.Keys) -> dict[str, st
         "PUTRIGHT_STAFF_KEY": kept.staff_key,
         "PUTRIGHT_INTAKE_URL": settings.url(settings.intake_port),
         "PUTRIGHT_REPORTING_URL": settings.url(settings.reporting_port),
+        "PUTRIGHT_NOTIFY_URL": settings.url(settings.notify_port),
     }
 
 
@@ -94,6 +95,7 @@ def _what_runs_where(settings: EmbeddedSettings) -> str:
     where = {
         "Intake API": settings.url(settings.intake_port) + "/docs",
         "Register": settings.url(settings.reporting_port) + "/docs",
+        "Staff, letters": settings.url(settings.notify_port) + "/docs",
         "Temporal UI": settings.url(settings.temporal_ui_port),
         "Inbox, all mail": settings.url(settings.inbox_port),
         "Keys to try it": str(_near(settings.var / "dev.env")),

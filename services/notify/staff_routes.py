@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from temporalio.client import Client
 from temporalio.service import RPCError
 
 from services.notify import manager_contact, staff
@@ -61,7 +60,7 @@ async def put_person(desk: AtDesk, staff_id: StaffId, body: PersonRequest) -> St
     """
     async with desk.database.session() as session:
         await staff.put(session, StaffMember(id=staff_id, **body.model_dump()))
-    await _tell(desk.client, staff_id)
+    await _tell(desk, staff_id)
     return await _detail(desk, staff_id)
 
 
@@ -82,7 +81,7 @@ async def enter_absence(desk: AtDesk, staff_id: StaffId, body: AbsenceRequest) -
     absence = Absence(staff_id=staff_id, **body.model_dump())
     async with desk.database.session() as session:
         await staff.enter_absence(session, absence, by=desk.by, now=now)
-    await _tell(desk.client, staff_id)
+    await _tell(desk, staff_id)
     return _shown(absence)
 
 
@@ -95,7 +94,7 @@ async def withdraw_absence(
     """Take an absence back: it was a mistake, or they are back early. It may be repeated."""
     async with desk.database.session() as session:
         await staff.withdraw_absence(session, staff_id, absence_id)
-    await _tell(desk.client, staff_id)
+    await _tell(desk, staff_id)
     return Response(status_code=204)
 
 
@@ -131,11 +130,19 @@ def _shown(absence: Absence) -> AbsenceEntry:
     )
 
 
-async def _tell(client: Client, staff_id: str) -> None:
-    """Has what is open for them written of at once to whoever covers now."""
+async def _tell(desk: Desk, staff_id: str) -> None:
+    """Has what is open for them written of at once to whoever covers now.
+
+    So for everybody who is away today: who covers for them may have changed with it.
+    """
+    today = local_date(await desk.now())
+    async with desk.database.session() as session:
+        directory = await staff.load(session, since=today)
+    away = [one.id for one in directory.people if directory.away(one.id, today)]
     try:
         async with asyncio.timeout(PATIENCE):
-            await manager_contact.absence_changed(client, staff_id)
+            for concerned in dict.fromkeys((staff_id, *away)):
+                await manager_contact.absence_changed(desk.client, concerned)
     except (RPCError, TimeoutError) as error:
         raise TryLater(
             "engine-away", "It is written down; send it again so that it is acted on at once."

@@ -90,6 +90,20 @@ HELP: Mapping[Help, str] = {
 }
 """What somebody in charge asked for."""
 
+NOTICES: Mapping[str, str] = {
+    "from-resident": "mail from the resident",
+    "panel-hearing": "the panel's hearing",
+    "help-wanted": "help wanted",
+    "letter-to-post": "a letter to post",
+    "to-assign": "a stage to assign",
+    "window-reminder": "their time to go further",
+    "points-added": "the points added",
+    "due-moved": "dates that moved",
+}
+"""Notices whose kind alone does not read as what they are about."""
+
+HAPPENED = frozenset({"posted", "bounced"})
+
 SETTLED: Mapping[str, str] = {
     "sent": "was sent",
     "entered": "is with them: their next mail holds it",
@@ -176,8 +190,12 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case Closed():
             return CLOSED[event.reason]
         case NoticeSettled():
-            about, to = _spaced(event.about), _spaced(event.to)
-            return f"The notice of {about} to the {to} {SETTLED[event.outcome]}."
+            about = NOTICES.get(event.about, _spaced(event.about))
+            # It may have been learnt later than it happened.
+            when = f" on {on_day(local_day(event.settled_at))}" if event.outcome in HAPPENED else ""
+            return (
+                f"The notice of {about} to the {_spaced(event.to)} {SETTLED[event.outcome]}{when}."
+            )
     assert_never(event)
 
 

@@ -454,8 +454,9 @@ async def _asked(
             retry_policy=SOON_OR_NOT_AT_ALL,
             summary=summary,
         )
-    except ActivityError as error:
-        cause = error.cause
+    except (ActivityError, ApplicationError) as error:
+        # What the activity itself raised comes bare, a time-out comes wrapped.
+        cause = error.cause if isinstance(error, ActivityError) else error
         refusal = from_across(cause) if isinstance(cause, ApplicationError) else None
         # Anything but ApplicationError would fail the task for ever instead of the update.
         raise_across(refusal or NOT_WORKED_OUT)

@@ -28,7 +28,10 @@ async def test_a_resident_with_a_postal_address_alone_gets_letters() -> None:
         assert await story.letters_to_post() == []
         assert await story.proof("resident") == [
             "Mon 2028-03-06 10:00 The notice of receipt to the resident is in the print queue.",
-            "Tue 2028-03-07 15:00 The notice of receipt to the resident was posted.",
+            (
+                "Tue 2028-03-07 15:00 The notice of receipt to the resident was posted on "
+                "Tuesday 7 March 2028."
+            ),
         ]
         assert (await story.row())["notices_sent"] == 1 + len(story.mails_to(OFFICER))
 
@@ -53,8 +56,9 @@ async def test_who_prefers_letters_gets_them_and_what_counts_is_the_day_of_posti
         await story.post_letters(on="Tue 2028-03-07")
         noon = "2028-03-07T12:00:00Z"
         assert await when_posted(story) == {"receipt": noon, "acknowledgement": noon}
-        posted = [line for line in await story.proof("resident") if line.endswith("was posted.")]
-        assert len(posted) == 2, "each is heard of once"
+        told = [line for line in await story.proof("resident") if "was posted" in line]
+        assert len(told) == 2, "each is heard of once"
+        assert all(line.endswith("was posted on Tuesday 7 March 2028.") for line in told)
 
 
 async def test_a_resident_with_a_telephone_alone_is_rung() -> None:

@@ -305,8 +305,14 @@ SENTENCES = [
         Told().settled(AT, "to-print"),
         "The notice of receipt to the resident is in the print queue.",
     ),
-    (Told().settled(AT, "posted"), "The notice of receipt to the resident was posted."),
-    (Told().settled(AT, "bounced"), "The notice of receipt to the resident came back."),
+    (
+        Told().settled(AT, "posted"),
+        "The notice of receipt to the resident was posted on Monday 6 March 2028.",
+    ),
+    (
+        Told().settled(AT, "bounced"),
+        "The notice of receipt to the resident came back on Monday 6 March 2028.",
+    ),
     (
         Told().settled(AT, "uncertain"),
         (

@@ -151,7 +151,7 @@ def main(
     minutes: Annotated[
         float, typer.Option(help="(e) How long they come in no faster than workers take them up.")
     ] = 8.0,
-    mails: Annotated[int, typer.Option(help="(f) Mails in each round.")] = 300,
+    mails: Annotated[int, typer.Option(help="(f) Notices in each round.")] = 300,
 ) -> None:
     """Measure the product and print the figures beside their limits."""
     chosen = only.split(",")

@@ -57,6 +57,7 @@ async def live(settings: NotifySettings) -> None:
     await Worker(
         await worker_client(settings),
         task_queue=TASK_QUEUE,
+        build_id="nursery",  # or it is made of all the code there is, in every life anew
         activities=activities.every(),
         max_concurrent_activities=AT_ONCE,
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -14,18 +14,17 @@ from temporalio.client import WorkflowHandle
 from temporalio.common import RetryPolicy
 from temporalio.worker import Worker
 
-with workflow.unsafe.imports_passed_through():
-    from services.notify.app import SERVICE
-    from services.notify.contract import DELIVER_NOTICE, TASK_QUEUE, Settled
-    from services.notify.ledger import MOST_UNCONFIRMED, Ledger
-    from services.notify.message import message_id
-    from services.notify.tables import NoticeRow
-    from services.shared.database import Database, migrate
-    from services.shared.settings import EXAMPLE_SECRET
-    from tests.engine import PAYLOAD_KEYS, DevServer
-    from tests.faults.nursery import AT_ONCE, LEASE_SECONDS, Nursery, nursery
-    from tests.mail_catcher import MailCatcher
-    from tests.notify.samples import to_resident
+from services.notify.app import SERVICE
+from services.notify.contract import DELIVER_NOTICE, TASK_QUEUE, Settled
+from services.notify.ledger import MOST_UNCONFIRMED, Ledger
+from services.notify.message import message_id
+from services.notify.tables import NoticeRow
+from services.shared.database import Database, migrate
+from services.shared.settings import EXAMPLE_SECRET
+from tests.engine import PAYLOAD_KEYS, DevServer
+from tests.faults.nursery import AT_ONCE, LEASE_SECONDS, Nursery, nursery
+from tests.mail_catcher import MailCatcher
+from tests.notify.samples import to_resident
 
 KILLS = 200
 EACH_LIFE = 2
@@ -36,7 +35,7 @@ SENDER = "complaints@example.org"
 FLOOD = "flood"
 
 
-@workflow.defn
+@workflow.defn(sandboxed=False)
 class Flood:
     """Delivers as many notices as it is asked for, until it is told that these were the last.
 

@@ -2,14 +2,22 @@
 
 MAIL, RCPT and DATA are spoken apart, because who is refused decides what follows: whatever fails
 before RCPT is about this installation and can be mended; a 5xx to RCPT or DATA is about this
-mail and is for good; silence after DATA may hide a delivered mail.
+mail and is for good; silence once the mail itself is on its way may hide a delivered mail.
 """
 
 import asyncio
 import ssl
 from dataclasses import dataclass
 
-from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientRefused
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPServerDisconnected,
+    SMTPStatus,
+)
+from aiosmtplib.protocol import SMTPProtocol
 
 from services.notify.connections import Connections
 from services.notify.message import Envelope, mailable
@@ -89,10 +97,14 @@ class Mailer:
             ):
                 limit.reschedule(loop.time() + patience.handing_over)
                 await client.rcpt(envelope.recipient)
+                protocol = await _ready_for_data(client)
+                protocol.write(_dotted(envelope.message))
                 handed_over = True
-                code, words = await client.data(envelope.message, timeout=patience.handing_over)
+                code, words = await protocol.read_response(patience.handing_over)
+                if code != SMTPStatus.completed:
+                    raise SMTPDataError(code, words)  # noqa: TRY301 — read with the other refusals
         except (SMTPRecipientRefused, SMTPDataError) as error:
-            return _refusal(error)
+            return _refusal(error, handed_over=handed_over)
         except (SMTPException, OSError) as error:
             result: Result = "unconfirmed" if handed_over else "temporary"
             return _delivery(result, type(error).__name__, str(error))
@@ -120,12 +132,35 @@ class Mailer:
         )
 
 
-def _refusal(error: SMTPRecipientRefused | SMTPDataError) -> Delivery:
+async def _ready_for_data(client: SMTP) -> SMTPProtocol:
+    """Asks the server to take the mail; returns what to write it to, and read the answer from.
+
+    aiosmtplib's own `data` does not tell whether a connection was lost before the mail or with it.
+    Raises SMTPDataError when the server does not want it.
+    """
+    reply = await client.execute_command(b"DATA")
+    if reply.code != SMTPStatus.start_input:
+        raise SMTPDataError(reply.code, reply.message)
+    if client.protocol is None:
+        raise SMTPServerDisconnected("Connection lost")
+    return client.protocol
+
+
+def _dotted(message: bytes) -> bytes:
+    """Returns the message as it goes after DATA (RFC 5321 section 4.5.2).
+
+    Its lines end in CRLF, a dot that begins one of them is doubled, and a dot by itself ends it.
+    """
+    lines = (b"." + line if line.startswith(b".") else line for line in message.splitlines())
+    return b"\r\n".join((*lines, b".", b""))
+
+
+def _refusal(error: SMTPRecipientRefused | SMTPDataError, *, handed_over: bool) -> Delivery:
     """Reads a reply that is not the one hoped for."""
     result: Result = "temporary"
     if 500 <= error.code < 600 and error.code not in SIGN_IN_REPLIES:
         result = "refused"
-    elif error.code < 400 and isinstance(error, SMTPDataError):
+    elif handed_over and error.code < 400:
         # It does not say that the mail was not taken.
         result = "unconfirmed"
     return _delivery(result, error.code, error.message)

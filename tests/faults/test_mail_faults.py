@@ -18,7 +18,7 @@ import pytest
 from services.notify.app import SERVICE
 from services.notify.contract import Notice
 from services.notify.delivery import Mailer, Patience
-from services.notify.ledger import Ledger
+from services.notify.ledger import MOST_UNCONFIRMED, Ledger
 from services.notify.message import message_id
 from services.notify.sending import Sender
 from services.notify.settings import NotifySettings
@@ -108,19 +108,19 @@ async def post(migrated: Path, tmp_path: Path) -> AsyncIterator[Post]:
 
 def faults() -> Iterator[tuple[Point, Act, str]]:
     """Each point of the dialogue, each fault there, and where the notice stands after it."""
-    before: tuple[Point, ...] = ("greeting", "EHLO", "MAIL", "RCPT")
-    after: tuple[Point, ...] = ("DATA", "message")
+    before: tuple[Point, ...] = ("greeting", "EHLO", "MAIL", "RCPT", "DATA")
     for point, act in product(before, (says("450 later"), resets, falls_silent)):
         yield point, act, "queued"
-    for point, act in product(after, (resets, falls_silent)):
-        yield point, act, "uncertain"
-    for point in after:
-        yield point, says("450 later"), "queued"
+    yield "message", says("450 later"), "queued"
+    for act in (resets, falls_silent):
+        yield "message", act, "uncertain"
     for point in before[:3]:
         yield point, says("550 no"), "queued"
-    for point in ("RCPT", *after):
+    for point in (*before[3:], "message"):
         yield point, says("550 no"), "refused"
-    yield "RCPT", says("nonsense"), "queued"
+    for point in before[3:]:
+        yield point, says("nonsense"), "queued"
+    yield "DATA", says("299 perhaps"), "queued"
     yield "message", says("nonsense"), "uncertain"
     yield "message", says("299 perhaps"), "uncertain"
 
@@ -142,6 +142,14 @@ async def test_each_lost_reply_costs_one_more_copy_and_no_other(post: Post, loss
     assert [await post.attempt() for _ in range(losses + 1)] == ["uncertain"] * losses + ["sent"]
     assert len(post.server.taken) == losses + 1
     await post.check_copies()
+
+
+async def test_what_was_never_handed_over_is_never_given_up(post: Post) -> None:
+    post.server.at("DATA", resets, times=3 * MOST_UNCONFIRMED)
+    for _ in range(3 * MOST_UNCONFIRMED):
+        assert await post.attempt() == "queued"
+    assert await post.attempt() == "sent"
+    assert (post.copies(), await post.losses()) == (1, 0)
 
 
 async def test_what_was_lost_once_may_be_put_off_without_another_copy(post: Post) -> None:

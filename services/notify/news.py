@@ -37,6 +37,9 @@ CAN_BECOME: Mapping[str, frozenset[Outcome]] = {
 AT_A_LOSS: frozenset[Outcome] = frozenset({"bounced", "refused", "uncertain"})
 """Outcomes after which a person has to see to it that it arrives."""
 
+OF_THE_INSTALLATION = Letterhead(landlord="Putright", policy_name="complaints", stage=None)
+"""Heads what belongs to no one landlord, and news of notices whose landlord was not kept."""
+
 PATIENCE = timedelta(seconds=3)
 """How long Temporal may take to answer."""
 
@@ -91,12 +94,14 @@ async def tell_of_unreadable(client: Client, row: NoticeRow, mail: str, at: date
 
 
 def _to_officer(row: NoticeRow, what: str, content: Content) -> Notice:
+    # Notices of before migration 0002 kept none.
+    kept = Letterhead.model_validate(row.letterhead) if row.letterhead else OF_THE_INSTALLATION
     return Notice(
         key=f"{row.key}:{what}",
         reference=row.reference,
         stage=row.stage,
         to=ToStaff(role="complaints-officer", investigator=None, service_area=row.service_area),
-        letterhead=Letterhead.model_validate(row.letterhead),
+        letterhead=kept,
         content=content,
     )
 

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func
+from sqlalchemy import func, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col, or_, select
 from temporalio.client import Client
 
@@ -29,6 +30,9 @@ AT_ONCE = 100
 
 LONGEST_ANSWER = 1000
 """Characters of all that was said about one notice."""
+
+AWAY = (InterfaceError, OperationalError, OSError)
+"""What is raised while the database does not answer."""
 
 log = structlog.get_logger()
 
@@ -70,7 +74,11 @@ class ReturnedMail:
             more = batch.more
 
     async def read_kept(self) -> None:
-        """Reads what is kept and not read yet. Raises TryLater `engine-away`."""
+        """Reads what is kept and not read yet. Raises TryLater `engine-away`.
+
+        A mail that fails is left to a person: it must hold up neither those behind it nor what is
+        still in the mailbox. Only what is away itself (Temporal, the database) ends the reading.
+        """
         for mail in await self._unread():
             try:
                 await self._take_in(mail)
@@ -78,6 +86,12 @@ class ReturnedMail:
                 if error.code != "notice-not-settled":
                     raise
                 log.info("returned-mail-waits", mail=mail.id, reason=error.code)
+            except AWAY:
+                raise
+            except Exception as error:  # noqa: BLE001 — one bad mail must not end all others
+                kind = type(error).__name__
+                log.error("returned-mail-failed", mail=mail.id, error=kind)  # noqa: TRY400 — text may hold people
+                await self._count(mail, None, "unreadable")
 
     async def counts(self) -> Mapping[str, int]:
         """Returns how many mails were read as what, by outcome; `new` is what is not read yet."""
@@ -124,9 +138,14 @@ class ReturnedMail:
             outcome = outcome if outcome == "ignored" else "unmatched"
         else:
             await self._tell(mail, returned, row)
+        await self._count(mail, row, outcome)
+
+    async def _count(self, mail: ReturnedMailRow, row: NoticeRow | None, outcome: str) -> None:
+        """Counts a mail as read; `row` is the notice that it is about, as far as that is known."""
         async with self._database.session() as session:
-            mail.mark, mail.outcome = (row.mark if row else None), outcome
-            await session.merge(mail)
+            this = col(ReturnedMailRow.id) == mail.id
+            values = {"mark": row.mark if row else None, "outcome": outcome}
+            await session.exec(update(ReturnedMailRow).where(this).values(values))
         log.info("returned-mail-read", mail=mail.id, outcome=outcome)
 
     async def _notice(self, returned: Returned) -> NoticeRow | None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import bindparam, text
 from temporalio.client import Client
 
 from services.notify.app import SERVICE
@@ -16,7 +18,7 @@ from services.notify.contract import Settled
 from services.notify.ledger import Ledger
 from services.notify.news import learnt, tell_of_unreadable
 from services.notify.recipients import WayName
-from services.shared.database import Database, migrate
+from services.shared.database import Database, UtcDateTime, migrate, migrations
 from services.shared.errors import AgainstTheRules, NotThere, TryLater
 from services.shared.events import Outcome
 from tests.engine import CONVERTER
@@ -53,6 +55,15 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.close()
 
 
+SENT_BEFORE = text(
+    "INSERT INTO notice (key, reference, about, to_role, state, recipient, subject, text,"
+    " message_id, attempts, unconfirmed, claimed_at, attempted_at, settled_at)"
+    " VALUES (:key, 'PR-7K2M-9QXT', 'response', 'resident', 'sent', 'jo.bloggs@example.org',"
+    " 'Our answer', 'Dear Jo', '<old@example.org>', 1, 0, :at, :at, :at)"
+).bindparams(bindparam("at", type_=UtcDateTime))
+"""How a notice was kept before it had a mark, a way and a letterhead."""
+
+
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with town_with(f"sqlite+aiosqlite:///{tmp_path}/notify.db") as town:
@@ -73,6 +84,23 @@ async def test_a_bounce_is_written_told_to_the_complaint_and_to_the_complaints_o
     assert notice.content == Undeliverable(
         notice=KEY, notice_about="response", notice_to="resident"
     )
+
+
+async def test_a_notice_of_before_its_letterhead_was_kept_is_told_of_all_the_same(
+    town: Town, database_url: str
+) -> None:
+    config = migrations(SERVICE, database_url)
+    command.upgrade(config, "0001")
+    old = replace(town, database=Database(database_url))
+    async with old.database.session() as session:
+        await session.exec(SENT_BEFORE.bindparams(key=KEY, at=SENT_AT))
+    command.upgrade(config, "head")
+    await old.learn("bounced")
+    await town.client.get_workflow_handle(f"news-{KEY}-bounced").result()
+    (notice,) = town.delivered
+    assert notice.letterhead.landlord
+    assert notice.content.about == "undeliverable"
+    await old.database.close()
 
 
 async def test_the_same_news_again_is_told_again_and_heard_once(town: Town) -> None:

@@ -161,6 +161,18 @@ async def test_a_bounce_that_is_quicker_than_the_ledger_waits_for_it(
     assert await mail.counts() == {"bounced": 1, "ignored": 1}
 
 
+async def test_a_mail_that_fails_is_left_to_a_person_and_holds_up_none_behind_it(
+    town: Town, office: PostOffice
+) -> None:
+    """A ledger that was damaged by hand: what was to be told cannot be made."""
+    await town.settle(replace(NOTICE, letterhead={"landlord": "Elmfield Homes"}))
+    await office.put(SAMPLES["qmail"].raw, SAMPLES["out-of-office-by-exchange"].raw)
+    mail = returned(town, office)
+    for _ in range(2):
+        await mail.look()
+    assert await mail.counts() == {"unreadable": 1, "ignored": 1}
+
+
 async def test_every_shape_of_mail_is_taken_in_and_none_holds_up_the_others(
     database_url: str, office: PostOffice
 ) -> None:

@@ -26,6 +26,10 @@ class RawMailbox:
         """The numbers of mails that it will not hand over."""
         self.hangs_up_at: int | None = None
         """The number of a mail at which it ends the connection, once."""
+        self.always_hangs_up_at: int | None = None
+        """Likewise, each time that it is asked for."""
+        self.chokes_on: set[int] = set()
+        """The numbers of mails to whose asking it answers that it did not understand."""
         self.refused: list[str] = []
         """Commands beyond reading, which nobody should send."""
 
@@ -52,6 +56,8 @@ class RawMailbox:
                     writer.write(tag.encode() + b" OK done\r\n")
                 except LookupError:
                     writer.write(tag.encode() + b" NO not that\r\n")
+                except ValueError:
+                    writer.write(tag.encode() + b" BAD what is that\r\n")
                 await writer.drain()
                 if command == "LOGOUT":
                     break
@@ -61,7 +67,11 @@ class RawMailbox:
             writer.close()
 
     def _answer(self, command: str) -> list[bytes]:
-        """Raises LookupError for what is refused, ConnectionError to end the connection."""
+        """Returns the lines of an answer.
+
+        Raises LookupError for what is refused, ValueError for what is not understood, and
+        ConnectionError to end the connection.
+        """
         verb = command.upper().partition("(")[0]
         match verb.split():
             case ["CAPABILITY"]:
@@ -92,6 +102,10 @@ class RawMailbox:
         if self.hangs_up_at == uid:
             self.hangs_up_at = None
             raise ConnectionResetError
+        if self.always_hangs_up_at == uid:
+            raise ConnectionResetError
+        if uid in self.chokes_on:
+            raise ValueError(uid)
         if uid in self.refuses:
             raise LookupError(uid)
         part = re.search(r"<0\.(\d+)>", command)

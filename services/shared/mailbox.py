@@ -8,7 +8,7 @@ import asyncio
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +37,13 @@ MOST_BYTES = 32 * 1024 * 1024
 
 HEAD_BYTES = 64 * 1024
 """How much is read of a mail that is too large: enough to say whom it is from."""
+
+FAILURES = 3
+"""How often on end reading may end at one mail, before it is passed over as not given."""
+
+# How often reading ended at which mail of which mailbox. It is counted per process: what a restart
+# forgets is counted again in three looks.
+_failures: Counter[tuple[str, int, int]] = Counter()
 
 # Threads of our own: the default ones are waited for when a process ends, and a server that has
 # fallen silent would hold it up.
@@ -102,6 +109,9 @@ async def read_new(
     A mailbox that is read for the first time, or whose numbers begin anew, is read from the mails
     of the day `first_from` on: what lay in it for years is no news.
 
+    A mail at which the server fails, or ends the connection, `FAILURES` times on end is not asked
+    for again: it is returned as one that is not given, so that those behind it are read.
+
     Raises TryLater `mailbox-away` or `mailbox-login-refused`.
     """
     loop = asyncio.get_running_loop()
@@ -116,7 +126,7 @@ def _read_new(
         try:
             password = settings.imap_password.get_secret_value()
             box.login(settings.imap_username, password, initial_folder=None)
-            return _batch(box, settings.imap_folder, place, first_from, largest)
+            return _batch(box, settings, place, first_from, largest)
         finally:
             with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
                 box.logout()
@@ -143,8 +153,13 @@ def _connect(settings: MailboxSettings) -> BaseMailBox:
 
 
 def _batch(
-    box: BaseMailBox, folder: str, place: Place | None, first_from: date, largest: int
+    box: BaseMailBox,
+    settings: MailboxSettings,
+    place: Place | None,
+    first_from: date,
+    largest: int,
 ) -> Batch:
+    folder = settings.imap_folder
     box.folder.set(folder, readonly=True)
     status = box.folder.status(folder, ["UIDVALIDITY", "UIDNEXT"])
     if place is None or place.uid_validity != status["UIDVALIDITY"]:
@@ -156,37 +171,54 @@ def _batch(
     found = sorted(uid for uid in map(int, box.uids(wanted, None)) if uid > place.last_uid)
     mails: list[Fetched] = []
     last = place.last_uid
-    try:
-        for uid, mail in _fetch(box, found[:MOST_MAILS], largest):
-            last = uid
-            mails += [mail] if mail else []
-            if sum(len(read.raw) for read in mails) >= MOST_BYTES:
-                break
-    except (imaplib.IMAP4.abort, OSError):
-        if not mails:
-            raise
-        log.warning("mailbox read in part", mails=len(mails))
+    for uid in found[:MOST_MAILS]:
+        try:
+            mail = _fetched(box, (settings.mailbox_name, place.uid_validity, uid), largest)
+        except (imaplib.IMAP4.error, OSError):
+            if not mails:
+                raise
+            log.warning("mailbox read in part", mails=len(mails))
+            break
+        last = uid
+        mails += [mail] if mail else []
+        if sum(len(read.raw) for read in mails) >= MOST_BYTES:
+            break
     more = bool(found) and last < found[-1]
     if not more:
         last = max(last, status["UIDNEXT"] - 1)
     return Batch(tuple(mails), Place(status["UIDVALIDITY"], last), more)
 
 
-def _fetch(box: BaseMailBox, uids: list[int], largest: int) -> Iterator[tuple[int, Fetched | None]]:
-    """Yields each number with its mail, or with None for one that is gone by now."""
-    for uid in uids:
-        try:
-            facts = b"".join(_answer(box, uid, "(UID RFC822.SIZE INTERNALDATE)")[0])
-            size = re.search(rb"RFC822\.SIZE (\d+)", facts)
-            whole = size is not None and int(size[1]) <= largest
-            wanted = "(BODY.PEEK[])" if whole else f"(BODY.PEEK[]<0.{HEAD_BYTES}>)"
-            answered, raw = _answer(box, uid, wanted) if facts else ([], b"")
-        except MailboxFetchError:
-            # It must not hold up those behind it; whoever reads it sees that there is nothing.
-            yield uid, Fetched(uid, b"", whole=False, arrived_at=datetime.now(UTC))
-        else:
-            mail = Fetched(uid, raw, whole=whole, arrived_at=_arrived_at(facts))
-            yield uid, mail if answered else None
+def _fetched(box: BaseMailBox, mail: tuple[str, int, int], largest: int) -> Fetched | None:
+    """Returns the mail, or None for one that is gone by now, and counts where reading ends."""
+    *_, uid = mail
+    if _failures[mail] >= FAILURES:
+        log.warning("mail passed over", uid=uid)
+        return _not_given(uid)
+    try:
+        fetched = _fetch(box, uid, largest)
+    except (imaplib.IMAP4.error, OSError):
+        _failures[mail] += 1
+        raise
+    del _failures[mail]
+    return fetched
+
+
+def _fetch(box: BaseMailBox, uid: int, largest: int) -> Fetched | None:
+    try:
+        facts = b"".join(_answer(box, uid, "(UID RFC822.SIZE INTERNALDATE)")[0])
+        size = re.search(rb"RFC822\.SIZE (\d+)", facts)
+        whole = size is not None and int(size[1]) <= largest
+        wanted = "(BODY.PEEK[])" if whole else f"(BODY.PEEK[]<0.{HEAD_BYTES}>)"
+        answered, raw = _answer(box, uid, wanted) if facts else ([], b"")
+    except MailboxFetchError:
+        return _not_given(uid)
+    return Fetched(uid, raw, whole=whole, arrived_at=_arrived_at(facts)) if answered else None
+
+
+def _not_given(uid: int) -> Fetched:
+    """It must not hold up those behind it; whoever reads it sees that there is nothing."""
+    return Fetched(uid, b"", whole=False, arrived_at=datetime.now(UTC))
 
 
 def _answer(box: BaseMailBox, uid: int, wanted: str) -> tuple[list[bytes], bytes]:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from services.shared import mailbox
 from services.shared.errors import TryLater
-from services.shared.mailbox import Batch, MailboxSettings, Place, read_new
+from services.shared.mailbox import Batch, Fetched, MailboxSettings, Place, read_new
 from tests.engine import PAYLOAD_KEYS
 from tests.ports import free_port
 from tests.post_office import PostOffice, post_office
@@ -131,6 +131,55 @@ async def test_what_was_read_before_the_connection_ended_is_kept() -> None:
         assert first.more
         rest = await read_raw(server, first.place)
         assert [one.raw for one in rest.mails] == [mail(3)]
+
+
+@pytest.mark.parametrize("bad", [1, 2, 3])
+@pytest.mark.parametrize("fault", ["chokes", "hangs up"])
+async def test_a_mail_at_which_reading_fails_each_time_is_passed_over(fault: str, bad: int) -> None:
+    async with raw_mailbox() as server:
+        server.mails = [mail(1), mail(2), mail(3)]
+        if fault == "chokes":
+            server.chokes_on = {bad}
+        else:
+            server.always_hangs_up_at = bad
+        found, failures = await read_on(server)
+    assert [(one.uid, one.raw, one.whole) for one in found] == [
+        (number, b"" if number == bad else mail(number), number != bad) for number in (1, 2, 3)
+    ]
+    assert failures <= mailbox.FAILURES
+
+
+async def test_what_fails_twice_and_is_given_then_is_read_whole() -> None:
+    async with raw_mailbox() as server:
+        server.mails = [mail(1)]
+        server.chokes_on = {1}
+        for _ in range(mailbox.FAILURES - 1):
+            with pytest.raises(TryLater):
+                await read_raw(server)
+        server.chokes_on = set()
+        assert [one.raw for one in (await read_raw(server)).mails] == [mail(1)]
+        server.chokes_on = {1}  # the count begins anew
+        for _ in range(mailbox.FAILURES):
+            with pytest.raises(TryLater):
+                await read_raw(server)
+
+
+async def read_on(server: RawMailbox) -> tuple[list[Fetched], int]:
+    """Reads as a poller does, until nothing waits; returns also how often it was away."""
+    found: list[Fetched] = []
+    place: Place | None = None
+    failures = 0
+    while failures < 10:
+        try:
+            batch = await read_raw(server, place)
+        except TryLater:
+            failures += 1
+            continue
+        found += batch.mails
+        place = batch.place
+        if not batch.more:
+            break
+    return found, failures
 
 
 async def test_nothing_but_reading_is_asked_for() -> None:

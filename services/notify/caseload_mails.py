@@ -94,7 +94,7 @@ def cover(caseload: Caseload, absent: Absent, told_on: date) -> Mail:
     return Mail(_about_several(caseload, key, "complaints-officer", content))
 
 
-def undeliverable(lost: Notice, staff_id: str) -> Mail:
+def undeliverable(lost: Notice, staff_id: str, outcome: str) -> Mail:
     """Returns the note to the complaints officer that a notice of a caseload did not arrive."""
     service_area = lost.to.service_area if isinstance(lost.to, ToStaff) else None
     return Mail(
@@ -104,8 +104,14 @@ def undeliverable(lost: Notice, staff_id: str) -> Mail:
             stage=lost.stage,
             to=ToStaff(role="complaints-officer", investigator=None, service_area=service_area),
             letterhead=lost.letterhead,
-            content=Undeliverable(
-                notice=lost.key, notice_about=lost.content.about, notice_to=lost.to.role
+            content=Undeliverable.model_validate(
+                {
+                    "notice": lost.key,
+                    "notice_about": lost.content.about,
+                    "notice_to": lost.to.role,
+                    "outcome": outcome,
+                    "reader": staff_id,
+                }
             ),
             asked_by=workflow_id(staff_id),
         )

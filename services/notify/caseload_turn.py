@@ -34,8 +34,12 @@ def _offer_to_deputy(caseload: Caseload, plan: Plan) -> list[Mail]:
         return []
     offered = []
     for case, asked in caseload.unconfirmed():
-        if deputy not in asked.offered_to:
-            asked.offered_to.append(deputy)
+        if deputy in asked.offered_to:
+            continue
+        # A fresh assignment went to the deputy itself, with the link to take it on.
+        fresh = asked.next_at is None and not asked.chased
+        asked.offered_to.append(deputy)
+        if not fresh:
             offered.append(mails.offer(caseload, case, deputy))
     return offered
 
@@ -49,7 +53,9 @@ def _ask_again(caseload: Caseload, plan: Plan) -> list[Mail]:
         if not asked.chased:
             asked.chased = True
             asked.next_at = None
-            sent.append(mails.chase(caseload, case))
+            # While they are away it lies with the deputy, who has it already.
+            if plan.absent is None or plan.absent.deputy is None:
+                sent.append(mails.chase(caseload, case))
             continue
         asked.told = True
         if plan.deputy is not None and plan.deputy not in asked.offered_to:

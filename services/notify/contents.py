@@ -244,6 +244,10 @@ class Undeliverable(Frozen):
     notice: str
     notice_about: str
     notice_to: str
+    outcome: Literal["refused", "uncertain", "bounced"] | None = None
+    """What became of it; None where that was not kept."""
+    reader: str | None = None
+    """The staff id of the manager whose caseload it is of."""
 
 
 class Thanks(Frozen):
@@ -308,6 +312,8 @@ class HelpWanted(Frozen):
     note: str | None
     """In their own words."""
     investigator: str
+    asked_by: str | None = None
+    """The staff id of who asks: a deputy can, for whoever is in charge."""
     rung: Rung
     """The rung that is to help; the complaints officer is told of it."""
 

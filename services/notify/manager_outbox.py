@@ -108,7 +108,7 @@ class ManagerOutbox:
             for entry in mail.entries
         )
         if settled.outcome in AT_A_LOSS and notice.content.about != "undeliverable":
-            self.put([mails.undeliverable(notice, self._staff_id)])
+            self.put([mails.undeliverable(notice, self._staff_id, settled.outcome)])
 
     async def _tell(self, news: News) -> None:
         handle = workflow.get_external_workflow_handle(news.to)

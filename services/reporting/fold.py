@@ -1,7 +1,8 @@
 """How the register follows from what happened: each event changes the entry. Pure."""
 
 from collections.abc import Mapping
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, NamedTuple, cast
 
 from services.reporting.register import ENDS, RegisterEntry, StageEntry, Status
 from services.shared.errors import MendRequest
@@ -31,6 +32,7 @@ from services.shared.events import (
     StageRequested,
     Withdrawn,
 )
+from services.shared.local_time import local_date
 
 STATUS_AFTER: Mapping[str, Status] = {
     "accepted": "accepted",
@@ -173,11 +175,21 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
             return {"closed_at": event.at, "closed_reason": "withdrawn"}
         case Closed():
             return {"closed_at": event.at, "closed_reason": event.reason}
-        case NoticeSettled() if event.outcome in NOTICES_FIELD:
-            field = NOTICES_FIELD[event.outcome]
-            return {field: getattr(entry, field) + 1}
+        case NoticeSettled():
+            return _counted(entry, event)
         case _:
             return {}
+
+
+def _counted(entry: RegisterEntry, event: NoticeSettled) -> dict[str, object]:
+    """Counts a notice under what is known of it last, and no more under what was known before."""
+    counts: dict[str, object] = {}
+    for outcome, by in ((event.was, -1), (event.outcome, 1)):
+        field = NOTICES_FIELD.get(outcome or "")
+        if field is not None:
+            before = counts.get(field, getattr(entry, field))
+            counts[field] = cast(int, before) + by
+    return counts
 
 
 def _to_stage(  # noqa: PLR0911 — one for each kind of event that says something of its stage
@@ -205,7 +217,9 @@ def _to_stage(  # noqa: PLR0911 — one for each kind of event that says somethi
             return _done(stage, event)
 
 
-def _done(stage: StageEntry, event: AnyEvent) -> dict[str, object]:
+def _done(  # noqa: PLR0911 — as above
+    stage: StageEntry, event: AnyEvent
+) -> dict[str, object]:
     """Returns what people did at the stage."""
     match event:
         case Acknowledged():
@@ -231,8 +245,29 @@ def _done(stage: StageEntry, event: AnyEvent) -> dict[str, object]:
                 # Where nothing was acknowledged, the response itself sets the points out.
                 "points": len(event.findings),
             }
+        case NoticeSettled(outcome="posted", about="acknowledgement" | "stage-acknowledgement"):
+            posted = _posted(event, stage.acknowledged_at, stage.acknowledge_due)
+            in_time = bool(stage.acknowledged_in_time) and posted.in_time
+            return {"acknowledged_at": posted.at, "acknowledged_in_time": in_time}
+        case NoticeSettled(outcome="posted", about="response"):
+            posted = _posted(event, stage.responded_at, stage.respond_due)
+            in_time = bool(stage.responded_in_time) and posted.in_time
+            return {"responded_at": posted.at, "responded_in_time": in_time}
         case _:
             return {}
+
+
+class Posted(NamedTuple):
+    """When a letter on paper really went to the resident, and whether that was in time."""
+
+    at: datetime
+    in_time: bool
+
+
+def _posted(event: NoticeSettled, written_at: datetime | None, due: date | None) -> Posted:
+    """What is written on its last day and posted after it comes too late for the resident."""
+    at = event.settled_at if written_at is None else max(written_at, event.settled_at)
+    return Posted(at, due is None or local_date(event.settled_at) <= due)
 
 
 def _status(entry: RegisterEntry, event: AnyEvent) -> Status:

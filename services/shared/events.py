@@ -341,6 +341,8 @@ class NoticeSettled(Event):
     """`resident`, or the role written to."""
     outcome: Outcome
     settled_at: AwareDatetime
+    was: Outcome | None = None
+    """The outcome that this replaces, where it was learnt later."""
 
 
 AnyEvent = Annotated[

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from services.notify.contents import Need
-from services.shared.events import RESIDENTS_TIME, ClockName
+from services.shared.events import RESIDENTS_TIME, ClockName, Outcome
 from services.shared.local_time import end_of
 from services.workflow import policies
 from services.workflow.clocks import Due
@@ -113,6 +113,8 @@ class Complaint:
     """The idempotency keys of the actions carried out."""
     heard: list[str] = field(default_factory=list)
     """The later news of notices that were recorded: key and outcome."""
+    settled: dict[str, tuple[str, Outcome]] = field(default_factory=dict)
+    """The stage of each notice and the last that is known of it, by its key."""
 
     @property
     def reference(self) -> str:

@@ -16,7 +16,6 @@ from services.notify.contents import (
     PassedOn,
     Thanks,
     ThanksLate,
-    Undeliverable,
 )
 from services.notify.contract import Brand, Letterhead, Notice, Settled, ToResident, ToStaff, Word
 from services.shared.events import (
@@ -30,6 +29,7 @@ from services.shared.events import (
 from services.shared.local_time import local_date
 from services.workflow import policies
 from services.workflow.feedback_messages import NewFeedback, workflow_id
+from services.workflow.proof import undeliverable
 
 ITSELF = "putright"
 """Who did what the clock does by itself."""
@@ -61,6 +61,7 @@ class Feedback:
     officer_told: bool = False
     in_print: list[str] = field(default_factory=list)
     """The notices that wait in the print queue; their senders hear back once they are posted."""
+    posted: list[str] = field(default_factory=list)
 
     def next_moment(self) -> Moment | None:
         """Returns what the clock will do next by itself, or None when it waits for nothing."""
@@ -196,9 +197,9 @@ def settle(feedback: Feedback, notice: Notice, settled: Settled, now: datetime) 
     turn, about = Turn(feedback, now), notice.content.about
     _record(turn, settled, about, notice.to.role)
     if settled.outcome in {"refused", "uncertain"} and about != "undeliverable":
-        told = Undeliverable(notice=notice.key, notice_about=about, notice_to=notice.to.role)
-        turn.write("complaints-officer", told)
-    if settled.outcome == "to-print":
+        turn.write("complaints-officer", undeliverable(notice, settled))
+    # News that it was posted may have come before this, when both had to wait for the workflow.
+    if settled.outcome == "to-print" and notice.key not in feedback.posted:
         feedback.in_print.append(notice.key)
         turn.write("complaints-officer", LetterToPost(notice=notice.key, notice_about=about))
     return turn
@@ -206,10 +207,14 @@ def settle(feedback: Feedback, notice: Notice, settled: Settled, now: datetime) 
 
 def hear(feedback: Feedback, news: Settled, now: datetime) -> Turn | None:
     """Records that a letter was posted; None for what is no news."""
-    if news.key not in feedback.in_print:
+    reference, _, rest = news.key.partition("/")
+    if reference != feedback.new.reference or news.outcome != "posted":
         return None
-    feedback.in_print.remove(news.key)
-    _, _, about, role = news.key.split("/")
+    if news.key in feedback.posted:
+        return None
+    feedback.posted.append(news.key)
+    feedback.in_print = [key for key in feedback.in_print if key != news.key]
+    _, about, role = rest.split("/")
     turn = Turn(feedback, now)
     _record(turn, news, about, role)
     return turn

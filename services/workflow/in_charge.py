@@ -37,7 +37,8 @@ def ask_help(turn: Turn, action: AskHelp) -> None:
             HelpWanted(
                 help=action.help,
                 note=action.note,
-                investigator=action.by,
+                investigator=complaint.investigator or action.by,
+                asked_by=action.by,
                 rung="line-manager",
             ),
         )
@@ -55,7 +56,12 @@ def tell_of_mail(turn: Turn, action: TellOfMail) -> None:
 
 
 def note_who_acted(complaint: Complaint, action: Action) -> None:
-    """Whoever acts on a complaint that they are in charge of has seen that it is theirs."""
+    """Whoever acts on a complaint that they are in charge of has seen that it is theirs.
+
+    Saying that somebody else must do it confirms nothing.
+    """
+    if isinstance(action, AskHelp) and action.help == "somebody-else":
+        return
     if action.by in complaint.in_charge and action.by not in complaint.confirmed:
         complaint.confirmed.append(action.by)
 

@@ -55,7 +55,7 @@ class Unsent:
     words: list[Word] = field(default_factory=list)
     """Words that have not been tried yet."""
     kept_back: list[Word] = field(default_factory=list)
-    """Words that did not get through at the first try; they are told one after another."""
+    """Words that did not get through at the first try and are told in their own time."""
 
 
 class Outbox:
@@ -91,7 +91,7 @@ class Outbox:
         self._tasks = [
             asyncio.create_task(self._send_notices()),
             asyncio.create_task(self._record_events()),
-            asyncio.create_task(self._keep_posted()),
+            *(asyncio.create_task(self._keep_posted(word)) for word in self.unsent.kept_back),
             *(asyncio.create_task(self._deliver(notice)) for notice in self.unsent.waiting),
         ]
 
@@ -136,18 +136,16 @@ class Outbox:
                 self.unsent.words.remove(word)
                 if deliveries is None or (word.staff_id, word.sequence) in deliveries.not_posted:
                     self.unsent.kept_back.append(word)
+                    self._tasks.append(asyncio.create_task(self._keep_posted(word)))
                 else:
                     self._enter(word, settled)
 
-    async def _keep_posted(self) -> None:
-        while not self._stopping:
-            await workflow.wait_condition(lambda: bool(self.unsent.kept_back))
-            word = self.unsent.kept_back[0]
-            deliveries = await _until_taken(
-                partial(notify.keep_posted, word, summary=_about([], [word]))
-            )
-            self.unsent.kept_back.remove(word)
-            self._enter(word, {one.key: one for one in deliveries.settled})
+    async def _keep_posted(self, word: Word) -> None:
+        deliveries = await _until_taken(
+            partial(notify.keep_posted, word, summary=_about([], [word]))
+        )
+        self.unsent.kept_back.remove(word)
+        self._enter(word, {one.key: one for one in deliveries.settled})
 
     def _enter(self, word: Word, settled: Mapping[str, Settled]) -> None:
         for entry in word.entries:

@@ -307,7 +307,7 @@ def test_the_complaints_officer_hears_of_a_mail_that_was_refused() -> None:
     desk = Desk()
     desk.hear(ASSIGNED, word(CONFIRMED, ASSIGNMENT))
     lost = desk.sent[0][1].notice
-    told = undeliverable(lost, SAM).notice
+    told = undeliverable(lost, SAM, "refused").notice
     assert (told.key, told.to.role) == (f"{lost.key}/undeliverable", "complaints-officer")
 
 

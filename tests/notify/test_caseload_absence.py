@@ -96,15 +96,13 @@ def test_two_digests_of_one_day_have_keys_of_their_own() -> None:
     ]
 
 
-def test_a_fresh_assignment_to_somebody_away_is_offered_to_the_deputy_at_once() -> None:
+def test_a_fresh_assignment_to_somebody_away_reaches_the_deputy_once_and_is_not_chased() -> None:
     desk = Desk(away("Mon 2028-03-06", "Fri 2028-03-10"))
     assert desk.hear("Mon 2028-03-06 10:00", word(ASKED, ASSIGNMENT)) == [
         "Mon 2028-03-06 10:00 assignment to sam-okafor: PR-1",
-        "Mon 2028-03-06 10:00 offer to megan-price: PR-1",
         "Mon 2028-03-06 10:00 cover to complaints-officer: None",
     ]
     assert [line for line in desk.until("Thu 2028-03-09 12:00") if "digest" not in line] == [
-        "Tue 2028-03-07 10:00 chase to sam-okafor: PR-1",
         "Wed 2028-03-08 10:00 unconfirmed to complaints-officer: PR-1",
     ]
 

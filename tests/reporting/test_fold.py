@@ -205,3 +205,37 @@ def test_an_event_that_cannot_come_next_is_refused(events: Callable[[], list[Any
     with pytest.raises(MendRequest) as refusal:
         folded(events())
     assert refusal.value.code == "events-do-not-fit"
+
+
+def written_on_paper(posted: str) -> RegisterEntry:
+    """Answered on the last day, Monday 27 March, by a letter that was posted later."""
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.clock("Mon 2028-03-06 10:00", "acknowledge", "Mon 2028-03-13")
+    told.clock("Mon 2028-03-06 10:00", "respond", "Mon 2028-03-27")
+    told.acknowledged("Tue 2028-03-07 10:00", "Mon 2028-03-13")
+    told.responded("Mon 2028-03-27 15:00", "upheld", "Mon 2028-03-27")
+    told.settled("Mon 2028-03-27 15:01", "to-print", "response")
+    told.settled(posted, "posted", "response", was="to-print")
+    return folded(told.events)
+
+
+def test_a_letter_counts_from_the_day_on_which_it_was_posted() -> None:
+    in_time = written_on_paper("Mon 2028-03-27 12:00").stages[0]
+    assert (in_time.responded_at, in_time.responded_in_time) == (
+        london("Mon 2028-03-27 15:00"),
+        True,
+    )
+    late = written_on_paper("Wed 2028-03-29 12:00").stages[0]
+    assert (late.responded_at, late.responded_in_time) == (london("Wed 2028-03-29 12:00"), False)
+    assert late.acknowledged_in_time
+
+
+def test_what_is_learnt_later_of_a_notice_is_counted_in_the_place_of_what_was_known() -> None:
+    told = Told().received("Mon 2028-03-06 10:00")
+    told.settled("Mon 2028-03-06 10:01", "sent")
+    told.settled("Mon 2028-03-06 11:00", "bounced", was="sent")
+    entry = folded(told.events)
+    assert (entry.notices_sent, entry.notices_refused) == (0, 1)
+    told.settled("Mon 2028-03-06 12:00", "to-print")
+    told.settled("Mon 2028-03-06 13:00", "posted", was="to-print")
+    assert folded(told.events).notices_sent == 1

@@ -108,8 +108,10 @@ class Told:
         """Tells that a clock passed."""
         return self.event(Missed, at, clock=clock, due=day(due), passed_at=london(at))
 
-    def settled(self, at: str, outcome: str, about: str = "receipt") -> Self:
-        """Tells what became of a notice to the resident."""
+    def settled(
+        self, at: str, outcome: str, about: str = "receipt", *, was: str | None = None
+    ) -> Self:
+        """Tells what became of a notice to the resident, perhaps in the place of what it was."""
         return self.event(
             NoticeSettled,
             at,
@@ -118,6 +120,7 @@ class Told:
             to="resident",
             outcome=outcome,
             settled_at=london(at),
+            was=was,
         )
 
 

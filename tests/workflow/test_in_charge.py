@@ -3,6 +3,7 @@
 2028: Good Friday is 14 April, Easter Monday 17 April.
 """
 
+from services.notify.contents import HelpWanted
 from services.notify.contract import Addressee, Notice, Settled, Standing, Word
 from services.workflow import proof
 from services.workflow.contract import AskHelp, Confirm, Refer, SetHearing, TellOfMail
@@ -259,3 +260,45 @@ def test_later_news_is_recorded_once_and_only_of_its_own_notices() -> None:
     assert proof.hear(life.complaint, news, NOW) is None
     for other in ("PR-ELSE-0001/3/receipt/resident", "PR-TEST-0001", ""):
         assert proof.hear(life.complaint, news.model_copy(update={"key": other}), NOW) is None
+
+
+def test_saying_that_somebody_else_must_do_it_confirms_nothing() -> None:
+    life = assigned()
+    ask = AskHelp(key="h", by="sam-okafor", help="somebody-else")
+    turn = life.do("Mon 2028-03-06 12:00", ask)
+    assert turn.words == ()
+    assert life.complaint.confirmed == []
+
+
+def test_whoever_asks_for_help_in_anothers_place_is_named_beside_them() -> None:
+    life = assigned()
+    turn = life.do("Mon 2028-03-06 12:00", AskHelp(key="h", by="megan-price", help="time"))
+    named = {
+        (n.content.investigator, n.content.asked_by)
+        for n in turn.notices
+        if isinstance(n.content, HelpWanted)
+    }
+    assert named == {("sam-okafor", "megan-price")}
+
+
+def test_a_letter_that_was_posted_before_it_was_known_to_be_printed_asks_nobody_to_print_it() -> (
+    None
+):
+    life = assigned()
+    notice = next(n for _, n in life.notices if n.to.role == "resident")
+    proof.hear(life.complaint, Settled(key=notice.key, outcome="posted", at=NOW), NOW)
+    printed = Settled(key=notice.key, outcome="to-print", at=NOW)
+    assert proof.settle(life.complaint, notice, printed, NOW).notices == []
+
+
+def test_later_news_says_what_it_replaces_and_keeps_the_stage_of_its_notice() -> None:
+    life = assigned()
+    notice = next(n for _, n in life.notices if n.to.role == "resident")
+    proof.settle(life.complaint, notice, Settled(key=notice.key, outcome="sent", at=NOW), NOW)
+    life.complaint.stage_name = "stage-2"
+    news = Settled(key=notice.key, outcome="bounced", at=NOW)
+    heard = proof.hear(life.complaint, news, NOW)
+    assert heard is not None
+    [event] = heard.events
+    assert event.stage == "stage-1"
+    assert event.model_dump()["was"] == "sent"

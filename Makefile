@@ -5,6 +5,10 @@
 .PHONY: help setup run test check fix bench histories lock clean
 .DELETE_ON_ERROR:
 
+# A machine may say that compiled Python is not kept: then every process would compile all of it anew,
+# and every complaint its workflow.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11

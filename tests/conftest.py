@@ -1,6 +1,7 @@
 """Fixtures of every test: a database of each kind, made afresh for the test that asks."""
 
 import os
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -10,6 +11,11 @@ import psycopg
 import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
+
+# Bytecode is kept, whatever this machine says: a workflow's sandbox loads the workflow's module anew
+# for every complaint, and would compile it each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The PostgreSQL of the tests keeps its socket here, and warns where a machine has no such place.
 if "XDG_RUNTIME_DIR" not in os.environ:

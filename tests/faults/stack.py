@@ -77,7 +77,7 @@ class Stack:
                     stdout=log,
                     stderr=log,
                 )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             for service in services:
                 port = getattr(self.settings, f"{service}_port")
                 while not await _ready(self.web, port):

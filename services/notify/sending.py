@@ -103,7 +103,8 @@ class Sender:
     async def _put_back(self, claim: Claim, delivery: Delivery) -> Settled | None:
         lost = delivery.result == "unconfirmed"
         log.warning("notice-waits", key=claim.key, reason=delivery.reason, lost=lost)
-        ours = await self._ledger.put_back(claim, delivery.words, unconfirmed=lost)
+        now = await self._now()
+        ours = await self._ledger.put_back(claim, delivery.words, now, unconfirmed=lost)
         if ours and lost and claim.unconfirmed + 1 >= MOST_UNCONFIRMED:
             return await self._settle(claim, "uncertain", NEVER_CONFIRMED)
         return None

@@ -103,7 +103,8 @@ class NoticeRow(NotifyTable, table=True):
     unconfirmed: int
     """How many attempts may have been delivered, though no reply said so."""
     lease_until: datetime | None = Field(sa_type=UtcDateTime)
-    """Until when the attempt under way may take; after that, it counts as unconfirmed."""
+    """Until when the attempt under way may take; after that, it counts as unconfirmed. Of an
+    `uncertain` notice: until when it waits after a lost reply."""
     claimed_at: datetime = Field(sa_type=UtcDateTime)
     """When it was first claimed."""
     attempted_at: datetime = Field(sa_type=UtcDateTime)
@@ -139,8 +140,10 @@ class ReturnedMailRow(NotifyTable, table=True):
     fetched_at: datetime = Field(sa_type=UtcDateTime)
     mark: str | None = None
     """The mark of the notice that it is about; None while unread, or when it names none of ours."""
-    outcome: str | None = None
+    outcome: str | None = Field(default=None, index=True)
     """`bounced`, `delayed`, `unmatched`, `ignored` (no bounce) or `unreadable`; None: not read."""
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the complaints officer was told of it; None also for what nobody need be told of."""
 
 
 class MailboxRow(NotifyTable, table=True):

@@ -98,10 +98,24 @@ async def test_each_lost_reply_costs_one_copy_under_the_same_id(tmp_path: Path) 
     assert sum(post.copies) == 2 + post.server.lost_replies == 5
 
 
+async def test_twenty_minutes_in_which_every_reply_is_lost_cost_two_more_copies_at_most(
+    tmp_path: Path,
+) -> None:
+    async with days(tmp_path) as post:
+        post.server.always("message", resets)
+        handle = await post.ask(to_resident())
+        await post.environment.sleep(timedelta(minutes=20))
+        post.server.mend()
+        assert await post.outcomes(handle) == ["sent"]
+    assert post.copies == [3]
+
+
 async def test_what_is_never_confirmed_ends_as_uncertain_after_so_many_copies(
     tmp_path: Path,
 ) -> None:
     async with days(tmp_path) as post:
         post.server.always("message", resets)
+        began = await post.environment.get_current_time()
         assert await post.outcomes(await post.ask(*NOTICES)) == ["uncertain", "uncertain"]
+        assert await post.environment.get_current_time() - began > timedelta(hours=8)
     assert post.copies == [MOST_UNCONFIRMED, MOST_UNCONFIRMED]

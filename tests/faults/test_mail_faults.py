@@ -48,8 +48,8 @@ class Post:
     time: datetime = START
 
     async def attempt(self, notice: Notice = NOTICE) -> str:
-        """Makes one attempt; says where the notice stands in the ledger."""
-        self.time += timedelta(minutes=5)
+        """Makes one attempt after every pause; says where the notice stands in the ledger."""
+        self.time += timedelta(days=1)
         await self.sender.attempt(notice)
         return (await self.row(notice)).state
 

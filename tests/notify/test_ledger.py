@@ -9,7 +9,7 @@ import pytest
 
 from services.notify.app import SERVICE
 from services.notify.contract import Settled
-from services.notify.ledger import LEASE, Claim, Entry, Ledger, Place
+from services.notify.ledger import LEASE, MOST_UNCONFIRMED, Claim, Entry, Ledger, Place, pause_after
 from services.notify.tables import NoticeRow
 from services.shared.database import Database, migrate
 from services.shared.events import Outcome
@@ -104,7 +104,7 @@ async def test_an_expired_lease_is_an_unconfirmed_attempt_under_the_same_message
 
 
 async def test_what_was_put_back_can_be_claimed_at_once(ledger: Ledger, database: Database) -> None:
-    await ledger.put_back(await claimed(ledger), "450 busy", unconfirmed=False)
+    await ledger.put_back(await claimed(ledger), "450 busy", NOW, unconfirmed=False)
     proof = await row(database)
     assert (proof.state, proof.answer, proof.lease_until) == ("queued", "450 busy", None)
     assert await ledger.claim(ENTRY, NOW) == Claim("k1", attempt=2, unconfirmed=0)
@@ -113,20 +113,45 @@ async def test_what_was_put_back_can_be_claimed_at_once(ledger: Ledger, database
 async def test_a_lost_attempt_is_counted_once_and_the_notice_stays_uncertain(
     ledger: Ledger, database: Database
 ) -> None:
-    await ledger.put_back(await claimed(ledger), "silence", unconfirmed=True)
+    await ledger.put_back(await claimed(ledger), "silence", NOW, unconfirmed=True)
     assert (await row(database)).state == "uncertain"
-    again = await claimed(ledger)
+    again = await claimed(ledger, NOW + pause_after(1))
     assert again == Claim("k1", attempt=2, unconfirmed=1)
-    await ledger.put_back(again, "450 busy", unconfirmed=False)
+    await ledger.put_back(again, "450 busy", NOW, unconfirmed=False)
     proof = await row(database)
     assert (proof.state, proof.unconfirmed, proof.settled_at) == ("uncertain", 1, None)
     assert await ledger.outcome("k1") is None
 
 
+async def test_after_a_lost_reply_nobody_can_claim_it_until_the_pause_is_over(
+    ledger: Ledger,
+) -> None:
+    at = NOW
+    for losses in range(1, MOST_UNCONFIRMED):
+        await ledger.put_back(await claimed(ledger, at), "silence", at, unconfirmed=True)
+        at += pause_after(losses)
+        assert await ledger.claim(ENTRY, at - timedelta(seconds=1)) is None
+    assert await claimed(ledger, at) == Claim("k1", MOST_UNCONFIRMED, MOST_UNCONFIRMED - 1)
+
+
+async def test_what_was_lost_and_then_put_off_waits_for_no_pause(ledger: Ledger) -> None:
+    await ledger.put_back(await claimed(ledger), "silence", NOW, unconfirmed=True)
+    later = NOW + pause_after(1)
+    await ledger.put_back(await claimed(ledger, later), "450 busy", later, unconfirmed=False)
+    assert await ledger.claim(ENTRY, later) is not None
+
+
+def test_the_pauses_grow_and_the_copies_of_one_mail_take_hours() -> None:
+    pauses = [pause_after(losses) for losses in range(1, MOST_UNCONFIRMED)]
+    assert pauses == sorted(set(pauses))
+    assert pauses[0] == timedelta(minutes=5)
+    assert sum(pauses, timedelta()) > timedelta(hours=8)
+
+
 async def test_a_second_attempt_proves_what_it_sent_and_to_whom(
     ledger: Ledger, database: Database
 ) -> None:
-    await ledger.put_back(await claimed(ledger), "450 busy", unconfirmed=False)
+    await ledger.put_back(await claimed(ledger), "450 busy", NOW, unconfirmed=False)
     moved = replace(ENTRY, recipient="sam@example.org", way="by-hand", staff_id="sam", text="Dear")
     await ledger.claim(moved, NOW)
     proof = await row(database)
@@ -146,7 +171,7 @@ async def test_a_settled_notice_keeps_its_outcome_and_cannot_be_claimed(
     assert await ledger.outcome("k1") == expected
     assert await ledger.claim(ENTRY, LATER) is None
     await ledger.settle(claim, "refused", LATER, "too late")
-    await ledger.put_back(claim, "too late", unconfirmed=True)
+    await ledger.put_back(claim, "too late", NOW, unconfirmed=True)
     assert await ledger.outcome("k1") == expected
 
 
@@ -155,7 +180,7 @@ async def test_one_whose_lease_ran_out_cannot_put_back_what_another_is_sending(
 ) -> None:
     slow = await claimed(ledger)
     await claimed(ledger, LATER)
-    assert not await ledger.put_back(slow, "at last", unconfirmed=False)
+    assert not await ledger.put_back(slow, "at last", NOW, unconfirmed=False)
     assert (await row(database)).state == "sending"
 
 

@@ -29,7 +29,7 @@ from services.notify.contract import (
     Word,
 )
 from services.notify.delivery import Mailer
-from services.notify.ledger import LEASE, MOST_UNCONFIRMED, Entry, Ledger
+from services.notify.ledger import LEASE, MOST_UNCONFIRMED, Entry, Ledger, pause_after
 from services.notify.message import mark, message_id
 from services.notify.recipients import WayName
 from services.notify.sending import NEVER_CONFIRMED
@@ -356,6 +356,9 @@ async def test_a_mail_that_was_never_confirmed_goes_out_again_under_its_id(offic
     office.catcher.cut_after_data()
     assert await office.try_once(to_resident()) == ["queued"]
     assert (await office.row()).state == "uncertain"
+    assert await office.try_once(to_resident()) == ["queued"]
+    assert len(office.catcher.caught) == 1
+    office.time += pause_after(1)
     assert await office.try_once(to_resident()) == ["sent"]
     first, second = office.catcher.caught
     assert first.message_id == second.message_id
@@ -365,7 +368,10 @@ async def test_a_mail_that_is_never_confirmed_is_given_up_so_that_a_person_looks
     office: Office,
 ) -> None:
     office.catcher.cut_after_data(times=99)
-    outcomes = [await office.try_once(to_resident()) for _ in range(MOST_UNCONFIRMED)]
+    outcomes = []
+    for losses in range(1, MOST_UNCONFIRMED + 1):
+        outcomes.append(await office.try_once(to_resident()))
+        office.time += pause_after(losses)
     assert outcomes == [["queued"]] * (MOST_UNCONFIRMED - 1) + [["uncertain"]]
     assert (await office.deliver(to_resident())).outcome == "uncertain"
     assert len(office.catcher.caught) == MOST_UNCONFIRMED

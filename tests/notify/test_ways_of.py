@@ -13,7 +13,7 @@ from services.notify.app import SERVICE
 from services.notify.contents import Content, WindowReminder
 from services.notify.contract import Addressee, Letterhead, Notice, ToResident
 from services.notify.govuk_ways import LONGEST_TEXT, GovUkEmail, GovUkLetter, GovUkText
-from services.notify.ledger import LEASE, Ledger
+from services.notify.ledger import Ledger, pause_after
 from services.notify.message import mark
 from services.notify.print_queue import PrintQueue
 from services.notify.sending import Sender
@@ -179,7 +179,7 @@ async def test_an_attempt_whose_end_was_lost_is_found_again_and_sent_once(
         opened.fake.next = ["drop-after"]
         assert await opened.send(RESPONSE) == "queued"
         assert (await opened.row()).state == "uncertain"
-        clock.time += LEASE
+        clock.time += pause_after(1)
         assert await opened.send(RESPONSE) == "sent"
         (mail,) = opened.fake.kept
         row = await opened.row()

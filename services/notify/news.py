@@ -6,7 +6,7 @@ changes nothing and tells.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, update
@@ -23,7 +23,6 @@ from services.notify.tables import NoticeRow
 from services.shared.database import Database
 from services.shared.errors import AgainstTheRules, NotThere, TryLater
 from services.shared.events import Outcome
-from services.shared.local_time import local_date
 from services.shared.temporal import AWAY
 
 CAN_BECOME: Mapping[str, frozenset[Outcome]] = {
@@ -40,8 +39,15 @@ AT_A_LOSS: frozenset[Outcome] = frozenset({"bounced", "refused", "uncertain"})
 OF_THE_INSTALLATION = Letterhead(landlord="Putright", policy_name="complaints", stage=None)
 """Heads what belongs to no one landlord, and news of notices whose landlord was not kept."""
 
+NEVER_TOLD_OF = frozenset({"undeliverable", "held-mail", "letter-to-post"})
+"""Notes to the complaints officer that are about notices: were the officer told of their loss too,
+by the same mail, one lost note would call for the next without end."""
+
 PATIENCE = timedelta(seconds=3)
 """How long Temporal may take to answer."""
+
+NO_STAGE = "mail"
+"""Stands in a notice where those of a complaint name its stage."""
 
 log = structlog.get_logger()
 
@@ -70,7 +76,7 @@ async def noted(database: Database, key: str, answer: str) -> None:
 async def tell(client: Client, row: NoticeRow) -> None:
     """Tells what a settled notice has become. Raises TryLater `engine-away`."""
     settled = Settled.model_validate({"key": row.key, "outcome": row.state, "at": row.settled_at})
-    lost = settled.outcome in AT_A_LOSS and row.about != "undeliverable"
+    lost = settled.outcome in AT_A_LOSS and row.about not in NEVER_TOLD_OF
     content = Undeliverable(notice=row.key, notice_about=row.about, notice_to=row.to_role)
     news = News(
         settled=settled,
@@ -80,17 +86,23 @@ async def tell(client: Client, row: NoticeRow) -> None:
     await _start(client, f"news-{row.mark}-{row.state}", news)
 
 
-async def tell_of_unreadable(client: Client, row: NoticeRow, mail: str, at: datetime) -> None:
-    """Tells the complaints officer that `mail` came back about a notice and could not be read.
+async def tell_of_unreadable(client: Client, at: datetime, *, received_on: date, why: str) -> bool:
+    """Tells the complaints officer that returned mail could not be read: once in the hour of `at`.
 
-    `mail` is the id under which it is kept. Raises TryLater `engine-away`.
+    `received_on` is the day on which the oldest came, `why` goes into the note. Returns False when
+    the hour (UTC) has had its note. Raises TryLater `engine-away`.
     """
-    content = HeldMail(
-        received_on=local_date(at),
-        why=f"it came back after a notice ({row.key}), and does not say whether that arrived",
+    key = f"returned-mail-{at.astimezone(UTC):%Y-%m-%dT%H}"
+    notice = Notice(
+        key=key,
+        reference=None,
+        stage=NO_STAGE,
+        to=ToStaff(role="complaints-officer", investigator=None, service_area=None),
+        letterhead=OF_THE_INSTALLATION,
+        content=HeldMail(received_on=received_on, why=why),
     )
-    news = News(settled=None, asked_by=None, to_officer=_to_officer(row, mail, content))
-    await _start(client, f"news-{row.mark}-{mail}", news)
+    news = News(settled=None, asked_by=None, to_officer=notice)
+    return await _start(client, f"news-{key}", news)
 
 
 def _to_officer(row: NoticeRow, what: str, content: Content) -> Notice:
@@ -132,7 +144,8 @@ async def _written(
     return row
 
 
-async def _start(client: Client, workflow_id: str, news: News) -> None:
+async def _start(client: Client, workflow_id: str, news: News) -> bool:
+    """Has a piece of news told; returns False when that was begun before."""
     try:
         await client.start_workflow(
             NEWS_WORKFLOW,
@@ -143,8 +156,9 @@ async def _start(client: Client, workflow_id: str, news: News) -> None:
             rpc_timeout=PATIENCE,
         )
     except WorkflowAlreadyStartedError:
-        return
+        return False
     except RPCError as error:
         if error.status not in AWAY:
             raise
         raise TryLater("engine-away", "Temporal does not answer.") from error
+    return True

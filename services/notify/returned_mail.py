@@ -16,6 +16,7 @@ from temporalio.client import Client
 
 from services.notify import news
 from services.notify.returned_reading import MOST_BYTES, Returned, may_be_ours, read
+from services.notify.returned_telling import tell_officer
 from services.notify.tables import MailboxRow, NoticeRow, ReturnedMailRow
 from services.shared.database import Database, insert
 from services.shared.errors import AgainstTheRules, TryLater
@@ -61,6 +62,7 @@ class ReturnedMail:
         then is read at the next look.
         """
         await self.read_kept()
+        await self._tell_officer()
         more = True
         while more:
             batch = await read_new(
@@ -72,13 +74,10 @@ class ReturnedMail:
             await self._keep(batch)
             await self.read_kept()
             more = batch.more
+        await self._tell_officer()
 
     async def read_kept(self) -> None:
-        """Reads what is kept and not read yet. Raises TryLater `engine-away`.
-
-        A mail that fails is left to a person: it must hold up neither those behind it nor what is
-        still in the mailbox. Only what is away itself (Temporal, the database) ends the reading.
-        """
+        """Reads what is kept and not read yet. Raises TryLater `engine-away`."""
         for mail in await self._unread():
             try:
                 await self._take_in(mail)
@@ -86,12 +85,6 @@ class ReturnedMail:
                 if error.code != "notice-not-settled":
                     raise
                 log.info("returned-mail-waits", mail=mail.id, reason=error.code)
-            except AWAY:
-                raise
-            except Exception as error:  # noqa: BLE001 — one bad mail must not end all others
-                kind = type(error).__name__
-                log.error("returned-mail-failed", mail=mail.id, error=kind)  # noqa: TRY400 — text may hold people
-                await self._count(mail, None, "unreadable")
 
     async def counts(self) -> Mapping[str, int]:
         """Returns how many mails were read as what, by outcome; `new` is what is not read yet."""
@@ -99,6 +92,9 @@ class ReturnedMail:
         async with self._database.session() as session:
             found = await session.exec(select(outcome, func.count()).group_by(outcome))
             return dict(found.all())
+
+    async def _tell_officer(self) -> None:
+        await tell_officer(self._database, self._client, await self._now())
 
     async def _place(self) -> Place | None:
         async with self._database.session() as session:
@@ -130,14 +126,23 @@ class ReturnedMail:
             return (await session.exec(query)).all()
 
     async def _take_in(self, mail: ReturnedMailRow) -> None:
-        """Tells what a mail says first, and only then counts it as read."""
-        returned = read(mail.raw, self._secret)
-        row = await self._notice(returned)
-        outcome: str = returned.outcome
-        if row is None:
-            outcome = outcome if outcome == "ignored" else "unmatched"
-        else:
-            await self._tell(mail, returned, row)
+        """Tells what a mail says first, and only then counts it as read.
+
+        One that fails is left to a person: it must hold up neither those behind it nor what is
+        still in the mailbox. Only what is away (Temporal, the database) is raised.
+        """
+        row: NoticeRow | None = None
+        outcome: str
+        try:
+            returned = read(mail.raw, self._secret)
+            row = await self._notice(returned)
+            outcome = await self._settled(returned, row)
+        except (TryLater, *AWAY):
+            raise
+        except Exception as error:  # noqa: BLE001 — one bad mail must not end all others
+            kind = type(error).__name__
+            log.error("returned-mail-failed", mail=mail.id, error=kind)  # noqa: TRY400 — text may hold people
+            outcome = "unreadable"
         await self._count(mail, row, outcome)
 
     async def _count(self, mail: ReturnedMailRow, row: NoticeRow | None, outcome: str) -> None:
@@ -160,25 +165,29 @@ class ReturnedMail:
         # The signed return path counts for more than what is quoted.
         return next((row for row in found if row.mark == mark), next(iter(found), None))
 
-    async def _tell(self, mail: ReturnedMailRow, returned: Returned, row: NoticeRow) -> None:
-        now = await self._now()
+    async def _settled(self, returned: Returned, row: NoticeRow | None) -> str:
+        """Does what follows from a mail; returns as what it counts."""
+        if row is None:
+            return returned.outcome if returned.outcome == "ignored" else "unmatched"
         match returned.outcome:
             case "bounced":
-                try:
-                    await news.learnt(
-                        self._database,
-                        self._client,
-                        row.key,
-                        outcome="bounced",
-                        at=now,
-                        answer=returned.words,
-                    )
-                except AgainstTheRules as refusal:
-                    log.info("bounce-changes-nothing", key=row.key, reason=refusal.code)
+                await self._bounced(returned, row)
             case "delayed":
                 answer = f"{row.answer or ''}; delayed: {returned.words}"
                 await news.noted(self._database, row.key, answer[:LONGEST_ANSWER])
-            case "unreadable":
-                await news.tell_of_unreadable(self._client, row, mail.id[:16], now)
-            case "ignored":
+            case "ignored" | "unreadable":
                 pass
+        return returned.outcome
+
+    async def _bounced(self, returned: Returned, row: NoticeRow) -> None:
+        try:
+            await news.learnt(
+                self._database,
+                self._client,
+                row.key,
+                outcome="bounced",
+                at=await self._now(),
+                answer=returned.words,
+            )
+        except AgainstTheRules as refusal:
+            log.info("bounce-changes-nothing", key=row.key, reason=refusal.code)

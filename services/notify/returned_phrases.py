@@ -33,8 +33,13 @@ SUBJECT_WAITS = re.compile(r"(?i)delay|\bwarning\b|still being retried|not yet d
 """How a subject says that a mail waits."""
 
 SUBJECT_OF_A_ROBOT = re.compile(
-    r"(?i)^(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office"
-    r"|away from (?:my|the) |on (?:annual )?leave|ateb awtomatig|réponse automatique"
-    r"|automatische antwort|abwesenheit)"
+    r"(?i)^(?:(?:re|aw|sv|fwd?)\s?:\s?|\[[^\]]{1,40}\]\s?){0,5}"
+    r"(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)"
+    r"|ateb awtomatig|réponse automatique|automatische antwort|abwesenheit"
+    r"|away from (?:my|the) |on (?:annual )?leave|out[ -]of[ -](?:the[ -])?office"
+    r"|(?:i am |i['’]m |we are |[\w .'’-]{1,60} is )?(?:currently |now )?"
+    r"(?:away|out[ -]of[ -](?:the[ -])?office|on (?:annual )?leave)"
+    r"(?= (?:until|till|this)\b| (?:from|on|for) \d|\s?(?:[:.!–—-]|$)))"
 )
-"""How the subject of an automatic reply begins."""
+"""How the subject of an automatic reply begins; "away" counts only where it says how long, or
+stands by itself: people write of having been away."""

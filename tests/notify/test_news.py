@@ -13,14 +13,15 @@ from sqlalchemy import bindparam, text
 from temporalio.client import Client
 
 from services.notify.app import SERVICE
-from services.notify.contents import HeldMail, Undeliverable
+from services.notify.contents import Undeliverable
 from services.notify.contract import Settled
 from services.notify.ledger import Ledger
-from services.notify.news import learnt, tell_of_unreadable
+from services.notify.news import NEVER_TOLD_OF, learnt, tell_of_unreadable
 from services.notify.recipients import WayName
 from services.shared.database import Database, UtcDateTime, migrate, migrations
 from services.shared.errors import AgainstTheRules, NotThere, TryLater
 from services.shared.events import Outcome
+from services.shared.local_time import local_date
 from tests.engine import CONVERTER
 from tests.notify.town import COMPLAINT, ENTRY, KEY, LATER, SENT_AT, Complaint, Town, town_with
 from tests.ports import free_port
@@ -142,8 +143,9 @@ async def test_a_posted_letter_is_told_to_the_complaint_alone(town: Town) -> Non
     assert town.delivered == []
 
 
-async def test_a_lost_undeliverable_is_told_to_nobody_again(town: Town) -> None:
-    await town.settle(replace(ENTRY, about="undeliverable", asked_by=None))
+@pytest.mark.parametrize("about", sorted(NEVER_TOLD_OF))
+async def test_a_lost_note_about_notices_is_told_to_nobody_again(town: Town, about: str) -> None:
+    await town.settle(replace(ENTRY, about=about, asked_by=None))
     await town.learn("bounced")
     await town.told("bounced")
     assert town.delivered == []
@@ -157,18 +159,20 @@ async def test_uncertain_becomes_sent_when_its_receipt_comes(town: Town) -> None
     assert [one.outcome for one in await town.heard()] == ["sent"]
 
 
-async def test_mail_that_cannot_be_read_comes_before_the_complaints_officer_once(
+async def test_mail_that_cannot_be_read_comes_before_the_complaints_officer_once_an_hour(
     town: Town,
 ) -> None:
-    await town.settle()
-    row = await town.row()
-    for _ in range(2):
-        await tell_of_unreadable(town.client, row, "c0ffee", LATER)
-        await town.told("c0ffee")
-    (notice,) = town.delivered
-    assert isinstance(notice.content, HeldMail)
-    assert KEY in notice.content.why
-    assert await town.heard() == []
+    hours = (LATER, LATER + timedelta(minutes=29), LATER + timedelta(hours=1))
+    begun = [
+        await tell_of_unreadable(town.client, at, received_on=local_date(LATER), why="it came back")
+        for at in hours
+    ]
+    assert begun == [True, False, True]
+    for hour in ("2027-01-06T12", "2027-01-06T13"):
+        await town.client.get_workflow_handle(f"news-returned-mail-{hour}").result()
+    assert [(one.to.role, one.content.about) for one in town.delivered] == [
+        ("complaints-officer", "held-mail")
+    ] * 2
 
 
 @pytest.mark.parametrize(

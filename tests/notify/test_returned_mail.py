@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,9 +42,9 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         yield town
 
 
-def returned(town: Town, office: PostOffice) -> ReturnedMail:
+def returned(town: Town, office: PostOffice, at: datetime | None = None) -> ReturnedMail:
     async def now() -> datetime:
-        return datetime.now(UTC)
+        return at or datetime.now(UTC)
 
     return ReturnedMail(office.settings, SECRET, town.database, town.client, now)
 
@@ -135,15 +135,56 @@ async def test_a_bounce_to_our_own_address_is_matched_by_the_id_it_quotes(
     assert (await town.row()).state == "bounced"
 
 
-async def test_what_cannot_be_read_comes_before_a_person(town: Town, office: PostOffice) -> None:
+async def noted(town: Town, at: datetime) -> HeldMail:
+    """What the note of that hour says, once it is delivered."""
+    key = f"returned-mail-{at:%Y-%m-%dT%H}"
+    await town.client.get_workflow_handle(f"news-{key}").result()
+    (content,) = [one.content for one in town.delivered if one.key == key]
+    assert isinstance(content, HeldMail)
+    return content
+
+
+def unclear(number: int) -> bytes:
+    """One of many mails that do not say what became of the notice."""
+    return SAMPLES["a-server-that-says-nothing-clear"].raw + b"%d\r\n" % number
+
+
+async def test_what_cannot_be_read_comes_before_a_person_once_an_hour(
+    town: Town, office: PostOffice
+) -> None:
     await town.settle(NOTICE)
-    await office.put(SAMPLES["a-server-that-says-nothing-clear"].raw)
-    await returned(town, office).look()
-    (stored,) = await kept(town)
-    await town.told(stored.id[:16])
-    (notice,) = town.delivered
-    assert isinstance(notice.content, HeldMail)
-    assert ((await town.row()).state, stored.outcome) == ("sent", "unreadable")
+    at = datetime.now(UTC)
+    await office.put(unclear(1), unclear(2))
+    for _ in range(2):
+        await returned(town, office, at).look()
+    content = await noted(town, at)
+    assert KEY in content.why
+    assert "1 more mail is held" in content.why
+    assert (await town.row()).state == "sent"
+    await office.put(unclear(3))
+    await returned(town, office, at).look()
+    assert len(town.delivered) == 1
+    later = at + timedelta(hours=1)
+    await returned(town, office, later).look()
+    assert "more" not in (await noted(town, later)).why
+    assert {one.outcome for one in await kept(town)} == {"unreadable"}
+    assert len(town.delivered) == 2
+
+
+@pytest.mark.parametrize("about", ["held-mail", "undeliverable", "letter-to-post"])
+async def test_nobody_is_told_of_what_came_back_after_a_note_about_notices(
+    town: Town, office: PostOffice, about: str
+) -> None:
+    await town.settle(replace(NOTICE, about=about, asked_by=None))
+    await office.put(unclear(1), SAMPLES["a-person-who-writes-to-the-return-path"].raw)
+    mail = returned(town, office)
+    await mail.look()
+    await office.put(SAMPLES["qmail"].raw)
+    await mail.look()
+    await town.told("bounced")
+    assert await mail.counts() == {"unreadable": 2, "bounced": 1}
+    assert town.delivered == []
+    assert [one.told_at for one in await kept(town)] == [None] * 3
 
 
 async def test_a_bounce_that_is_quicker_than_the_ledger_waits_for_it(

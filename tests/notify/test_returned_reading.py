@@ -14,6 +14,7 @@ from tests.notify.returned_samples import (
     MARK,
     MESSAGE_ID,
     NO_BOUNCE,
+    PATH,
     REPORTS,
     SECRET,
     Sample,
@@ -58,6 +59,53 @@ def test_hostile_mail_is_read_quickly_into_a_few_printable_words(sample: Sample)
     words = read(sample.raw, SECRET).words
     assert words.isprintable()
     assert len(words) <= MOST_WORDS
+    assert time.process_time() - began < 1
+
+
+def answered(subject: str) -> bytes:
+    """A mail to the return path in which nothing but the subject says who writes."""
+    head = f"From: jo.bloggs@example.net\r\nTo: {PATH}\r\nSubject: {subject}\r\n"
+    return f"{head}\r\nThank you for your message.\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Out of office",
+        "Re: Out of Office: Our answer to your complaint",
+        "[EXTERNAL] Automatic reply: Our answer",
+        "AW: [Spam?] Out-of-the-office",
+        "Away",
+        "Away until 4 January",
+        "I am away",
+        "I'm currently away until Monday",
+        "Jo Bloggs is away: Our answer to your complaint",
+        "Sam Okafor is out of the office.",
+    ],
+)
+def test_a_subject_tells_an_absence_without_any_header(subject: str) -> None:
+    assert read(answered(subject), SECRET).outcome == "ignored"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: Our answer to your complaint",
+        "I was away when your plumber came",
+        "Away team never turned up",
+        "The damp is not going away",
+        "Nobody is away from the damp here",
+        "Your office is out of order",
+    ],
+)
+def test_a_subject_in_which_people_write_of_being_away_is_left_to_a_person(subject: str) -> None:
+    assert read(answered(subject), SECRET).outcome == "unreadable"
+
+
+def test_a_subject_without_end_is_read_quickly() -> None:
+    began = time.process_time()
+    for subject in ("re: " * 60_000, "a " * 120_000, "[" * 240_000, "is " * 80_000):
+        read(answered(subject), SECRET)
     assert time.process_time() - began < 1
 
 

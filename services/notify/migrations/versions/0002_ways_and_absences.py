@@ -71,8 +71,10 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mark", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_returned_mail"),
     )
+    op.create_index("ix_returned_mail_outcome", "returned_mail", ["outcome"])
     op.create_table(
         "mailbox",
         sa.Column("name", sa.String(), nullable=False),
@@ -85,6 +87,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Takes all of it away; notices without a reference go too."""
     op.drop_table("mailbox")
+    op.drop_index("ix_returned_mail_outcome", "returned_mail")
     op.drop_table("returned_mail")
     op.drop_index("ix_letter_posted_on", "letter")
     op.drop_table("letter")

@@ -103,12 +103,13 @@ def _words(rules: "Policy", kind: str) -> "PolicyWords":
 
 
 def _stage(rules: "Policy", kind: str) -> "Stage":
-    """Returns the stage to which a sample of that kind belongs, or the first without one."""
+    """Returns the stage to which a sample of that kind belongs, or the nearest to it."""
     first, *later = rules.stages
     if kind in OF_A_HEARING:
-        return next((stage for stage in later if stage.hearing), first)
+        return next((stage for stage in later if stage.hearing), rules.stages[-1])
     if kind == "decline":
-        return next((stage for stage in later if stage.request and stage.request.declines), first)
+        after = later[0] if later else first
+        return next((stage for stage in later if stage.request and stage.request.declines), after)
     return later[0] if later and kind in OF_A_LATER_STAGE else first
 
 

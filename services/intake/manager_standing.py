@@ -31,8 +31,8 @@ YOURS_ALREADY = "This complaint is yours already."
 NOBODY_IN_CHARGE = (
     "Nobody is in charge of this complaint at the moment. The complaints officer can tell you more."
 )
-ANSWERED = "This stage has been answered, so its date can no longer be put off."
-NO_DATE = "There is no date for the answer yet, so there is nothing to put off."
+ANSWERED = "This stage has been answered, so its date can no longer be extended."
+NO_DATE = "There is no date for the answer yet, so there is nothing to extend."
 
 
 def in_charge(position: Position) -> list[str]:
@@ -139,7 +139,7 @@ def _no_extension(position: Position) -> str | None:
         return NO_DATE
     if clock.state == "missed":
         return (
-            f"The answer was due on {written(clock.due)}. More time can only be taken before that, "
-            "so please answer as soon as you can, or ask for help."
+            f"The answer was due on {written(clock.due)}. A date can only be extended before it "
+            "passes, so please answer as soon as you can, or ask for help."
         )
     return None

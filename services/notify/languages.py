@@ -80,7 +80,7 @@ ENGLISH = Language(
         "not-upheld": "not upheld: we looked into this and did not find that we got it wrong",
     },
     needs={
-        "reasons": "say why you are not content with our answer",
+        "reasons": "say why you are not happy with our answer",
         "outcome": "say what you want to happen",
         "further-evidence": (
             "give us what we have not seen yet and would help us to see it your way, such as "

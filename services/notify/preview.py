@@ -51,12 +51,17 @@ def preview(
         raise MendRequest(
             "not-on-paper", f"Staff get {kind!r} by mail; only residents get letters."
         )
-    words = PolicyWords(people.LETTERHEAD) if policy is None else policy(kind)
+    words = _made_up(kind) if policy is None else policy(kind)
     notice = _notice(content, words, on_paper=on_paper)
     recipient = recipient_of(notice, OFFICE, {"letter"} if on_paper else {"email"})
     assert recipient is not None, "the samples' people can be reached"  # noqa: S101 — a fact
     letter = compose(notice, recipient, OFFICE)
     return Ready(notice=notice, recipient=recipient, letter=letter, envelope=None)
+
+
+def _made_up(kind: str) -> PolicyWords:
+    stage = samples.STAGES.get(kind, people.LETTERHEAD.stage)
+    return PolicyWords(people.LETTERHEAD.model_copy(update={"stage": stage}))
 
 
 def _notice(content: Content, words: PolicyWords, *, on_paper: bool) -> Notice:

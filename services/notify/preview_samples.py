@@ -122,7 +122,7 @@ TO_RESIDENT: tuple[Content, ...] = (
     ),
     WindowReminder(next_stage="Stage 2", ask_by=date(2028, 1, 6)),
     MovedOnNotice(
-        from_stage="First Time Resolution",
+        from_stage="Stage 1",
         because="not-resolved",
         acknowledge_by=ACKNOWLEDGE_BY,
         respond_by=LATER,
@@ -242,7 +242,10 @@ TO_STAFF: tuple[tuple[Rung, Content], ...] = (
     (
         "complaints-officer",
         Undeliverable(
-            notice=f"{REFERENCE}/1/receipt/resident", notice_about="receipt", notice_to="resident"
+            notice=f"{REFERENCE}/1/receipt/resident",
+            notice_about="receipt",
+            notice_to="resident",
+            outcome="bounced",
         ),
     ),
     (
@@ -264,6 +267,12 @@ SAMPLES: Mapping[str, tuple[Rung | None, Content]] = {
     for role, content in (*((None, content) for content in TO_RESIDENT), *TO_STAFF)
 }
 """A sample of each kind, with the role that it goes to; None for the resident."""
+
+STAGES: Mapping[str, str] = {
+    **dict.fromkeys(("stage-acknowledgement", "moved-on", "to-assign", "decline"), "Stage 2"),
+    **dict.fromkeys(("hearing", "panel-hearing"), "Review Panel"),
+}
+"""The stage of each sample that does not belong to the first one, for people."""
 
 OF_FEEDBACK = frozenset({"thanks", "directed", "passed-on", "thanks-late"})
 """The kinds that belong to no stage of a complaint."""

@@ -53,7 +53,7 @@ LETTERS: Mapping[str, str] = {
     "moved-on": "letter that the complaint has gone on to another stage",
     "decline": "letter that declines the next stage",
     "closing": "closing letter",
-    "undeliverable": "note about a letter that was refused",
+    "undeliverable": "note that a letter did not arrive",
     "thanks": "letter of thanks",
     "directed": "letter that names the procedure",
     "passed-on": "note that feedback came in",
@@ -68,7 +68,7 @@ LETTERS: Mapping[str, str] = {
     "offer": "offer of a complaint to the deputy",
     "unconfirmed": "note that a manager has not confirmed a complaint",
     "cover": "note about who covers for a manager",
-    "held-mail": "note about mail that waits for a person",
+    "held-mail": "note that an email needs reading",
 }
 """Each kind of notice as the complaints officer knows it."""
 

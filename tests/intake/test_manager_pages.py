@@ -93,7 +93,7 @@ DONE: dict[LinkPurpose, tuple[str, str]] = {
     "confirm": ("You have confirmed that this complaint is yours", "Confirm("),
     "contact": ("The contact is logged", "LogContact("),
     "help": ("You have asked for help", "AskHelp("),
-    "extend": ("The answer is put off", "Extend("),
+    "extend": ("The new date is set", "Extend("),
     "take-on": ("You are in charge of this complaint now", "Assign("),
 }
 

@@ -56,7 +56,7 @@ def test_what_is_directed_says_where_to_who_deals_with_it_and_the_way_to_complai
     for words in (letter.text, letter.html):
         assert "request for a service" in words
         assert "The team that does this work will deal with it." in words
-        assert "We have told the team for Repairs about it." in words
+        assert "We have told our Repairs team about it." in words
         assert "It does not count as a complaint." in words
         assert "You do not have to wait until the work is done." in words
         assert DANGER not in words
@@ -98,6 +98,7 @@ def test_without_a_head_of_that_service_the_complaints_officer_gets_it() -> None
 def test_the_officer_hears_whether_late_thanks_have_gone_out_since() -> None:
     done = to_team(THANKS_LATE, "complaints-officer")
     for words in (done.text, done.html):
+        assert "We should have thanked the sender of the comment" in words
         assert "Wednesday 30 December 2026" in words
         assert "went out on Thursday 31 December 2026" in words
     open_still = THANKS_LATE.model_copy(update={"thanked_on": None})

@@ -1,12 +1,12 @@
 """Every kind of notice as a letter: what it must say, to whom, and what it survives."""
 
 import re
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 
 from services.notify.contents import Acknowledgement, Content, Need, Refusal, Undeliverable
-from services.notify.contract import Addressee, ToResident
+from services.notify.contract import Addressee, Brand, ToResident
 from services.notify.letters import FOLDER
 from services.notify.wording import LETTERS
 from tests.days import day
@@ -91,7 +91,7 @@ def test_the_receipt_says_what_happens_next_by_when_and_that_a_person_will_read_
     for words in both(letter(to_resident(RECEIPT))):
         assert "Dear Jo Bloggs," in words
         assert "reached us on Monday 21 December 2026" in words
-        assert "A person will read your complaint." in words
+        assert "This is an automatic message. A person will read your complaint" in words
         assert "By Wednesday 30 December 2026 they will write to you" in words
         assert "By Thursday 14 January 2027 you will have our answer." in words
 
@@ -114,12 +114,13 @@ def test_the_acknowledgement_sets_out_definition_points_outcomes_and_what_is_not
         assert "by Wednesday 6 January 2027" in words
         assert ACKNOWLEDGEMENT.definition in words
         assert ACKNOWLEDGEMENT.outcomes_sought in words
+        assert "not responsible for" in words.lower()
         assert str(ACKNOWLEDGEMENT.not_ours) in words
 
 
 def test_the_acknowledgement_without_foreign_parts_has_no_heading_for_them() -> None:
     written = letter(to_resident(ACKNOWLEDGEMENT.model_copy(update={"not_ours": None})))
-    assert "not ours" not in (written.text + written.html).lower()
+    assert "not responsible" not in (written.text + written.html).lower()
 
 
 @pytest.mark.parametrize("investigator", [None, "left-long-ago"])
@@ -185,6 +186,11 @@ def test_a_text_message_names_landlord_reference_and_day_and_fits_in_four_fragme
     assert sms.startswith("Elmfield Homes: ")
     for part in (REFERENCE, "Stage 2", "Thursday 6 January 2028"):
         assert part in sms
+    assert "Ring us on 0300 000 0000 or write to us, and give the reference." in sms
+    unknown = LETTERHEAD.model_copy(update={"brand": Brand()})
+    short = letter(to_resident(WINDOW_REMINDER, letterhead=unknown)).sms
+    assert short is not None
+    assert short.endswith("Ring or write to us and give the reference.")
     longest = LETTERHEAD.model_copy(update={"landlord": "L" * 200})
     content = WINDOW_REMINDER.model_copy(update={"next_stage": "S" * 200})
     long = letter(to_resident(content, letterhead=longest)).sms
@@ -225,8 +231,45 @@ def test_an_officer_who_stands_in_for_a_role_is_told_why() -> None:
 def test_an_undeliverable_notice_says_what_failed_and_what_to_do() -> None:
     content = Undeliverable(notice="k", notice_about="response", notice_to="resident")
     for words in both(letter(to_staff(content, role="complaints-officer"))):
-        assert "The response to the resident" in words
-        assert "by phone or by post" in words
+        assert "The response to the resident of complaint PR-7K2M-9QXT could not be" in words
+        assert "by phone or by post, and correct the address" in words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said", "corrected"),
+    [
+        ("refused", "did not get the reminder (complaint PR-7K2M-9QXT): it was refused.", True),
+        ("bounced", "it was sent and came back.", True),
+        ("uncertain", "may not have got the reminder", False),
+        (None, "it was refused, came back, or was never confirmed.", True),
+    ],
+)
+def test_an_undeliverable_notice_says_what_became_of_it_and_names_whom_it_was_for(
+    outcome: Literal["refused", "uncertain", "bounced"] | None, said: str, *, corrected: bool
+) -> None:
+    content = Undeliverable(
+        notice="k",
+        notice_about="reminder",
+        notice_to="investigator",
+        outcome=outcome,
+        reader="sam-okafor",
+    )
+    written = letter(to_staff(content, role="complaints-officer"))
+    got = "may not have got" if outcome == "uncertain" else "did not get"
+    assert written.subject == f"Sam Okafor {got} our mail about {REFERENCE}"
+    for words in both(written):
+        assert said in words
+        assert "Please tell Sam Okafor another way today" in words
+        assert ("correct their address" in words) == corrected
+
+
+def test_what_reached_nobody_else_names_no_manager() -> None:
+    content = Undeliverable(
+        notice="k", notice_about="cover", notice_to="complaints-officer", reader="sam-okafor"
+    )
+    for words in both(letter(to_staff(content, role="complaints-officer"))):
+        assert "to the complaints officer" in words
+        assert "Sam Okafor" not in words
 
 
 def test_words_that_look_like_html_or_templates_are_shown_as_they_were_written() -> None:

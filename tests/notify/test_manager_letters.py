@@ -19,6 +19,7 @@ from tests.notify.samples import (
     COVER,
     DIGEST,
     FROM_RESIDENT,
+    HELD_MAIL,
     HELP_WANTED,
     LETTER_TO_POST,
     OFFER,
@@ -207,11 +208,56 @@ def test_help_is_asked_for_in_words_and_the_officer_hears_who_sees_to_it() -> No
         assert "The contractor's job sheets for December." in words
         assert "Please speak to them today" in words
     for words in both(letter(to_staff(HELP_WANTED, role="complaints-officer"))):
-        assert "Their line manager has been asked to see to it." in words
+        assert "The line manager of Sam Okafor has been asked to see to it." in words
     cannot = HELP_WANTED.model_copy(update={"help": "somebody-else", "note": None})
     for words in both(letter(to_staff(cannot, role="complaints-officer"))):
         assert "Please put somebody else in charge today." in words
         assert "They write" not in words
+
+
+def test_a_deputy_who_asks_for_help_is_named_with_whom_they_stand_in_for() -> None:
+    asked = HELP_WANTED.model_copy(update={"asked_by": "megan-price"})
+    written = letter(to_staff(asked, role="line-manager"), AWAY)
+    assert written.subject == "Megan Price asks for help with PR-7K2M-9QXT"
+    for words in both(written):
+        assert "Megan Price, who stands in for Sam Okafor, asks for help with" in words
+    for words in both(letter(to_staff(asked, role="line-manager"))):
+        assert "Megan Price asks for help with complaint PR-7K2M-9QXT, of which Sam" in words
+        assert "stands in" not in words
+    themselves = HELP_WANTED.model_copy(update={"asked_by": "sam-okafor"})
+    assert (
+        letter(to_staff(themselves, role="line-manager")).text
+        == letter(to_staff(HELP_WANTED, role="line-manager")).text
+    )
+
+
+def test_whoever_has_not_confirmed_is_told_that_it_is_they_who_have_not() -> None:
+    for words in both(letter(to_staff(CHASE))):
+        assert "assigned to you on Monday 4 January 2027, and you have not confirmed it" in words
+        assert "it is offered to somebody else and the complaints officer is told." in words
+    for words in both(letter(to_staff(CHASE), AWAY)):
+        assert "assigned to Sam Okafor on Monday 4 January 2027, and they have not" in words
+
+
+def test_links_are_called_as_on_the_pages_that_they_lead_to() -> None:
+    for words in both(letter(to_staff(ASSIGNMENT))):
+        assert "Log a contact with the resident" in words
+        assert "Extend the date (the resident is told at once)" in words
+    for words in both(letter(to_staff(DIGEST))):
+        assert "use “Ask for help” today: until then nobody knows." in words
+
+
+def test_held_mail_says_where_it_is_and_mail_that_came_back_what_to_find_out() -> None:
+    for words in both(letter(to_staff(HELD_MAIL, role="complaints-officer"))):
+        assert "it could not be read. It came in on Monday 4 January 2027" in words
+        assert "register it as a complaint, or set it aside" in words
+        assert "the list of mail (/api/mail), under “held”" in words
+    of_a_complaint = to_staff(HELD_MAIL, role="complaints-officer").model_copy(
+        update={"reference": REFERENCE}
+    )
+    for words in both(letter(of_a_complaint)):
+        assert "whether what we wrote about PR-7K2M-9QXT has arrived" in words
+        assert "/api/mail" not in words
 
 
 def test_mail_from_the_resident_is_for_the_officer_while_nobody_is_in_charge() -> None:
@@ -246,13 +292,14 @@ def test_the_officer_hears_who_covers_or_that_nobody_does() -> None:
     for words in both(letter(to_staff(COVER, role="complaints-officer"))):
         assert "Sam Okafor is away until Friday 15 January 2027" in words
         assert "in charge of 3 open complaints" in words
-        assert "Priya Shah is written to" in words
+        assert "Priya Shah gets Sam Okafor’s complaint mails until then." in words
     alone = COVER.model_copy(update={"deputy": None, "open_complaints": 1})
     for words in both(letter(to_staff(alone, role="complaints-officer"))):
         assert "1 open complaint." in words
         assert "Nobody covers for them" in words
+        assert "their complaint mails come to you until then" in words
 
 
 def test_a_letter_in_the_print_queue_is_called_by_its_name() -> None:
     for words in both(letter(to_staff(LETTER_TO_POST, role="complaints-officer"))):
-        assert "The response of complaint PR-7K2M-9QXT goes by post" in words
+        assert "The response to complaint PR-7K2M-9QXT goes by post" in words

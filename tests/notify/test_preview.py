@@ -43,6 +43,22 @@ def test_each_kind_is_shown_with_its_subject_and_its_reader_by_name(kind: str) -
     assert "None" not in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("moved-on", "at Stage 1, and we are sorry for that. So it has gone on to Stage 2."),
+        ("to-assign", "has moved on from Stage 1 to Stage 2"),
+        ("decline", "look at your complaint again, at Stage 2."),
+        ("hearing", "Stage: Review Panel"),
+        ("panel-hearing", "Complaint PR-7K2M-9QXT, Review Panel, Elmfield Homes"),
+    ],
+)
+def test_a_sample_without_a_policy_belongs_to_a_stage_that_has_such_notices(
+    kind: str, said: str
+) -> None:
+    assert said in shown(kind)
+
+
 def test_a_text_message_is_shown_where_the_kind_has_one() -> None:
     assert "As a text message:\nElmfield Homes: " in shown("window-reminder")
     assert "As a text message" not in shown("receipt")

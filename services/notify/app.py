@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from services.notify import letter_routes, notice_routes, receipts, staff_routes
+from services.notify import letter_routes, notice_routes, receipts, returned_routes, staff_routes
 from services.notify.sending import Now, utc_now
 from services.notify.settings import NotifySettings
 from services.shared.database import Database, check_migrated
@@ -31,7 +31,7 @@ def create_app(
     app.state.database = database
     app.state.client = client
     app.state.now = now
-    for part in (staff_routes, notice_routes, letter_routes, receipts):
+    for part in (staff_routes, notice_routes, letter_routes, returned_routes, receipts):
         app.include_router(part.router)
 
     async def temporal() -> None:

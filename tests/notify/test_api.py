@@ -350,6 +350,8 @@ async def test_every_route_describes_itself_and_asks_for_the_staff_key(
         "/api/letters",
         "/api/letters.pdf",
         "/api/letters/posted",
+        "/api/returned-mail",
+        "/api/returned-mail/{mail}/raw",
     }
     for path, operations in paths.items():
         for operation in operations.values():

@@ -94,7 +94,8 @@ async def test_a_notice_of_before_its_letterhead_was_kept_is_told_of_all_the_sam
     command.upgrade(config, "0001")
     old = replace(town, database=Database(database_url))
     async with old.database.session() as session:
-        await session.exec(SENT_BEFORE.bindparams(key=KEY, at=SENT_AT))
+        connection = await session.connection()
+        await connection.execute(SENT_BEFORE, {"key": KEY, "at": SENT_AT})
     command.upgrade(config, "head")
     await old.learn("bounced")
     await town.client.get_workflow_handle(f"news-{KEY}-bounced").result()

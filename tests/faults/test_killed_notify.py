@@ -88,8 +88,8 @@ class Tally:
 
     @property
     def lost(self) -> list[str]:
-        """Those of which it is said that they were sent, and the mail server has none."""
-        return [key for key, row in self.rows.items() if not self.of(key) and row.state == "sent"]
+        """Those that the mail server has no copy of, whatever the ledger says about them."""
+        return [key for key in self.rows if not self.of(key)]
 
     @property
     def duplicates(self) -> int:

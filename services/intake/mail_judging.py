@@ -15,6 +15,7 @@ State = Literal["complaint", "reply", "ignored", "held"]
 WHY = {
     "from-ourselves": "it is a mail of ours",
     "returned": "it came back to the return path of a notice",
+    "answers-a-digest": "it answers a mail about several complaints",
     "auto-submitted": "a machine sent it",
     "precedence": "a machine sent it",
     "mailing-list": "it came by a mailing list",
@@ -63,7 +64,7 @@ def judge_head(head: Head) -> Verdict | None:
     if head.from_us:
         return Verdict("ignored", "from-ourselves", head.complaint)
     if head.returned:
-        return Verdict("ignored", "returned", head.complaint)
+        return _returned(head)
     if head.machine is not None:
         return Verdict("ignored", head.machine, head.complaint)
     why = _held_for(head)
@@ -83,6 +84,17 @@ def judge(mail: Mail) -> Verdict:
     if not body.text and (body.attachments or not head.subject):
         return Verdict("held", "no-words", head.complaint)
     return Verdict("reply" if head.complaint else "complaint", complaint=head.complaint)
+
+
+def _returned(head: Head) -> Verdict:
+    """Tells what a mail server sent back from what a person answered.
+
+    The tag of a notice stands in its return path, and where it is about no one complaint also in
+    its Reply-To.
+    """
+    if head.complaint is None and head.machine is None and head.sender is not None:
+        return Verdict("held", "answers-a-digest")
+    return Verdict("ignored", "returned", head.complaint)
 
 
 def _held_for(head: Head) -> str | None:

@@ -55,7 +55,8 @@ def seal(notice: Notice, letter: Letter, recipient: Recipient, office: Office) -
     """Makes the message of a notice's letter to a recipient who has a mailbox.
 
     Whoever answers it writes to the complaint's own tagged address, and a mail program that
-    answers in the thread names the complaint's tag too: intake knows a reply by either.
+    answers in the thread names the complaint's tag too: intake knows a reply by either. What is
+    about several complaints is answered to the notice's tag, so that no answer becomes a complaint.
 
     Raises MendRequest `unusable-address` or `unprintable-header` when it can never be sent so.
     """
@@ -66,8 +67,10 @@ def seal(notice: Notice, letter: Letter, recipient: Recipient, office: Office) -
     message["Subject"] = _printable(letter.subject)
     message["Date"] = format_datetime(office.now)
     message["Message-ID"] = message_id(notice.key, office.sender)
-    if notice.reference is not None:
-        secret, domain = office.link_secret, office.sender.rpartition("@")[2]
+    secret, domain = office.link_secret, office.sender.rpartition("@")[2]
+    if notice.reference is None:
+        message["Reply-To"] = tagged(office.sender, secret, "notice", mark(notice.key))
+    else:
         message["Reply-To"] = tagged(office.sender, secret, "complaint", notice.reference)
         # Mail programs show the letters of one complaint together by the root that they all name.
         root = f"<{tag(secret, 'complaint', notice.reference)}@{domain}>"

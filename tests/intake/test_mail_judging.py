@@ -10,6 +10,7 @@ from tests.intake.mails import OURS, written
 
 SECRET = "the secret of these tests"  # noqa: S105 — of nothing but these tests
 US = Ourselves(OURS, SECRET)
+TO_A_NOTICE = tagged(OURS, SECRET, "notice", "a-mark")
 LIMITS = Limits(attachments=20, attachment_bytes=1000)
 
 
@@ -49,7 +50,8 @@ def test_our_address_is_known_wherever_and_however_it_is_written(to: str, header
         ({"sender": "postmaster@home.example"}, "mailer-daemon"),
         ({"sender": f"Complaints <{OURS}>"}, "from-ourselves"),
         ({"sender": "complaints+pr-1.abc@example.org"}, "from-ourselves"),
-        ({"to": tagged(OURS, SECRET, "notice", "a-mark")}, "returned"),
+        ({"to": TO_A_NOTICE, "Return_Path": "<>"}, "returned"),
+        ({"to": TO_A_NOTICE, "sender": "MAILER-DAEMON"}, "returned"),
     ],
 )
 def test_a_machines_mail_is_ignored(header: dict[str, str], why: str) -> None:
@@ -85,6 +87,7 @@ def test_a_person_may_say_that_no_machine_sent_it() -> None:
         ({"sender": "a@home.example, b@home.example"}, "several-senders"),
         ({"X_Auto_Response_Suppress": "All"}, "asks-for-no-answer"),
         ({"to": "complaints+pr-7k3m-2qxd.aaaaaaaaaaaa@example.org"}, "broken-tag"),
+        ({"to": TO_A_NOTICE}, "answers-a-digest"),
         ({"words": "-----BEGIN PGP MESSAGE-----\n\nhQEMA…"}, "encrypted"),
         ({"words": "", "subject": ""}, "no-words"),
     ],

@@ -89,7 +89,9 @@ def test_an_answer_comes_back_to_the_complaint() -> None:
 
 def test_a_mail_about_several_complaints_belongs_to_none_of_them() -> None:
     message = parsed(sealed(reference=None))
-    assert (message["Reply-To"], message["References"], message["In-Reply-To"]) == (None,) * 3
+    assert (message["References"], message["In-Reply-To"]) == (None, None)
+    assert tagged_name(message["Reply-To"], SECRET, "complaint") is None
+    assert tagged_name(message["Reply-To"], SECRET, "notice") == mark("k1")
 
 
 def test_a_notice_is_named_where_it_comes_back_to_by_nothing_that_can_be_read() -> None:

@@ -10,6 +10,7 @@ from services.notify.caseload_plan import Plan, PlanQuestion
 from services.notify.manager_messages import PLAN_CASELOAD
 from services.shared.database import Database
 from services.shared.errors import PutrightError
+from services.shared.local_time import local_date
 from services.shared.temporal import raise_across
 
 
@@ -27,7 +28,7 @@ class ManagerActivities:
     async def plan_caseload(self, question: PlanQuestion) -> Plan:
         """Asks working days, absences and deputies. Refuses as `caseload_plan.answer` does."""
         async with self._database.session() as session:
-            directory = await staff.load(session)
+            directory = await staff.load(session, since=local_date(question.at))
         try:
             return caseload_plan.answer(question, directory)
         except PutrightError as error:

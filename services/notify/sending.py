@@ -18,6 +18,7 @@ from services.notify.ways import Delivery, Ways
 from services.shared.database import Database
 from services.shared.errors import TryLater
 from services.shared.events import Outcome
+from services.shared.local_time import local_date
 
 Now = Callable[[], Awaitable[datetime]]
 """Tells the time (UTC, aware). Awaited, because a server that skips time has to be asked."""
@@ -54,9 +55,10 @@ class Sender:
         A settled notice answers with its stored outcome, and nothing is sent. Never raises for
         what the way, the other side or the directory does; the database's errors pass through.
         """
+        today = local_date(await self._now())
         async with self._database.session() as session:
             settled = await ledger.outcome(session, notice.key)
-            directory = None if settled else await staff.load(session)
+            directory = None if settled else await staff.load(session, since=today)
         if directory is not None:
             settled = await self._try(notice, directory)
         return settled or Settled(key=notice.key, outcome="queued", at=await self._now())

@@ -15,6 +15,7 @@ from temporalio.testing import ActivityEnvironment
 from services.notify import staff
 from services.notify.activities import NotifyActivities
 from services.notify.app import SERVICE
+from services.notify.caseload_plan import AskedCase, PlanQuestion
 from services.notify.contents import Content, WindowReminder
 from services.notify.contract import (
     Addressee,
@@ -30,6 +31,7 @@ from services.notify.contract import (
 )
 from services.notify.delivery import Mailer
 from services.notify.ledger import LEASE, MOST_UNCONFIRMED, Entry, Ledger, pause_after
+from services.notify.manager_activities import ManagerActivities
 from services.notify.message import mark, message_id
 from services.notify.recipients import WayName
 from services.notify.sending import NEVER_CONFIRMED
@@ -342,6 +344,23 @@ async def test_while_somebody_is_away_their_deputy_is_written_to(office: Office)
     office.time += timedelta(days=1)
     assert await office.try_once(to_staff(key="b")) == ["sent"]
     assert (await office.row("b")).staff_id == "sam-okafor"
+
+
+async def test_absences_that_are_over_are_not_even_read(office: Office) -> None:
+    async with office.database.session() as session:
+        # What is no date cannot be read.
+        await (await session.connection()).exec_driver_sql(
+            "INSERT INTO absence (id, staff_id, from_on, until_on, entered_at, entered_by) "
+            "VALUES ('a1', 'sam-okafor', 'no date', '2027-01-05', '2027-01-01', 'tests')"
+        )
+    assert await office.try_once(to_staff()) == ["sent"]
+    case = AskedCase(
+        reference=REFERENCE, nation="england", closure_days=(), due=START.date(), since=None
+    )
+    question = PlanQuestion(staff_id="sam-okafor", at=START, cases=(case,))
+    managers = ManagerActivities(office.database)
+    plan = await ActivityEnvironment().run(managers.plan_caseload, question)
+    assert plan.absent is None
 
 
 async def test_for_nobody_nothing_is_sent(office: Office) -> None:

@@ -22,7 +22,7 @@ from services.shared.database import Database, insert
 from services.shared.events import Outcome
 
 LEASE = timedelta(seconds=60)
-"""How long one attempt may take: three times what delivery allows itself."""
+"""How long one attempt may take: more than all parts of `delivery.Patience` together."""
 
 MOST_UNCONFIRMED = 5
 """After so many losses, and so as many copies at most, more of them would help nobody."""

@@ -112,12 +112,14 @@ class PrintQueue:
         return [pdfs[key] for key in keys]
 
     async def posted(self, keys: Sequence[str], on: date, *, by: str, tell: Tell) -> None:
-        """Marks letters as posted on that day (Europe/London): all of them, or none.
+        """Marks letters as posted on that day (Europe/London).
 
-        Whom it concerns is told first: what a crash cuts short is still in the queue, and saying it
-        again is safe. Raises NotThere `unknown-letter`, MendRequest `posted-in-future` or
-        `posted-before-queued`, AgainstTheRules `already-posted` (on another day), and what `tell`
-        raises.
+        What is wrong with one of them is refused for all, before anybody is told. Whom it concerns
+        is told first, a letter at a time: where that is cut short some are told and all are still
+        in the queue, and saying it again is safe.
+
+        Raises NotThere `unknown-letter`, MendRequest `posted-in-future` or `posted-before-queued`,
+        AgainstTheRules `already-posted` (on another day), and what `tell` raises.
         """
         await self._check(keys, on)
         for key in keys:

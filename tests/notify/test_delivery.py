@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from services.notify import connections
 from services.notify.delivery import Mailer, Patience
+from services.notify.ledger import LEASE
 from services.notify.message import Envelope
 from services.notify.settings import NotifySettings
 from services.notify.ways import Delivery
@@ -67,6 +68,11 @@ async def deliver(
 ) -> Delivery:
     async with mailing(catcher.port, tls, PATIENT, **settings) as one:
         return await one.send(ENVELOPE)
+
+
+def test_all_parts_of_an_attempt_end_before_its_lease() -> None:
+    assert PATIENT.turn + PATIENT.beginning + PATIENT.handing_over < LEASE.total_seconds()
+    assert PATIENT.reply < PATIENT.beginning < PATIENT.handing_over
 
 
 async def test_a_mail_that_is_taken_is_delivered_byte_for_byte() -> None:

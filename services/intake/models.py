@@ -29,7 +29,7 @@ class Complainant(Frozen):
     large_print: bool = False
     """Whether letters on paper are set in large print."""
     texts: bool = False
-    """Whether they asked to be reminded by text message too."""
+    """Whether they asked for reminders by text message: these come instead of a mail or letter."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)] = (
         "en-GB"
     )

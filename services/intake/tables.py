@@ -78,7 +78,7 @@ class Complaint(IntakeTable, table=True):
     preferred_contact: str | None
     large_print: bool = False
     texts: bool = False
-    """Whether they asked to be reminded by text message too."""
+    """Whether they asked for reminders by text message: these come instead of a mail or letter."""
     language: str = "en-GB"
     words: str = Field(sa_type=Text)
     outcome_sought: str | None = Field(sa_type=Text)

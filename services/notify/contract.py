@@ -49,7 +49,7 @@ class Addressee(Frozen):
     prefers_letters: bool = False
     large_print: bool = False
     texts: bool = False
-    """Whether they asked to be reminded by text message too."""
+    """Whether they asked for reminders by text message: these come instead of a mail or letter."""
     language: str = "en-GB"
     """BCP 47. Where a kind of notice has no template in it, it is written in English."""
 

@@ -166,9 +166,15 @@ class ReturnedMail:
         return next((row for row in found if row.mark == mark), next(iter(found), None))
 
     async def _settled(self, returned: Returned, row: NoticeRow | None) -> str:
-        """Does what follows from a mail; returns as what it counts."""
+        """Does what follows from a mail; returns as what it counts.
+
+        A Message-ID says which notice is meant, and proves nothing: everybody who had that mail,
+        or can work the id out, can quote it. Only the signed tag of a return path changes a notice.
+        """
         if row is None:
             return returned.outcome if returned.outcome == "ignored" else "unmatched"
+        if row.mark != returned.mark:
+            return "unreadable" if returned.outcome == "bounced" else returned.outcome
         match returned.outcome:
             case "bounced":
                 await self._bounced(returned, row)

@@ -14,7 +14,7 @@ from services.notify.ledger import Ledger
 from services.notify.message import mark, message_id
 from services.notify.returned_mail import ReturnedMail
 from services.notify.tables import MailboxRow, ReturnedMailRow
-from tests.notify.returned_samples import ALL, SECRET, SENDER
+from tests.notify.returned_samples import ALL, PATH, SECRET, SENDER
 from tests.notify.town import ENTRY, KEY, SENT_AT, Town, town_with
 from tests.post_office import PostOffice, post_office
 
@@ -126,13 +126,32 @@ async def test_mail_that_names_no_notice_of_ours_is_kept_and_counted(
     assert town.delivered == []
 
 
-async def test_a_bounce_to_our_own_address_is_matched_by_the_id_it_quotes(
+async def test_a_bounce_that_holds_no_tag_of_ours_is_left_to_a_person(
+    town: Town, office: PostOffice
+) -> None:
+    """Whoever had one mail of ours can write its Message-ID into any other."""
+    await town.settle(NOTICE)
+    at = datetime.now(UTC)
+    await office.put(SAMPLES["to-the-sender-instead-of-the-return-path"].raw)
+    await returned(town, office, at).look()
+    (stored,) = await kept(town)
+    assert (stored.outcome, stored.mark) == ("unreadable", mark(KEY))
+    row = await town.row()
+    assert (row.state, row.answer) == ("sent", "250 OK")
+    assert KEY in (await noted(town, at)).why
+
+
+async def test_a_delay_that_holds_no_tag_of_ours_is_counted_and_writes_nothing(
     town: Town, office: PostOffice
 ) -> None:
     await town.settle(NOTICE)
-    await office.put(SAMPLES["to-the-sender-instead-of-the-return-path"].raw)
-    await returned(town, office).look()
-    assert (await town.row()).state == "bounced"
+    unsigned = SAMPLES["postfix-delayed"].raw.replace(PATH.encode(), SENDER.encode())
+    await office.put(unsigned + f"\r\nMessage-ID: {NOTICE.message_id}\r\n".encode())
+    mail = returned(town, office)
+    await mail.look()
+    assert await mail.counts() == {"delayed": 1}
+    assert (await town.row()).answer == "250 OK"
+    assert town.delivered == []
 
 
 async def noted(town: Town, at: datetime) -> HeldMail:

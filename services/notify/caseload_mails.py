@@ -110,7 +110,7 @@ def undeliverable(lost: Notice, staff_id: str, outcome: str) -> Mail:
                     "notice_about": lost.content.about,
                     "notice_to": lost.to.role,
                     "outcome": outcome,
-                    "reader": staff_id,
+                    "reader": lost.caseload or staff_id,
                 }
             ),
             asked_by=workflow_id(staff_id),

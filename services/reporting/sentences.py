@@ -102,8 +102,6 @@ NOTICES: Mapping[str, str] = {
 }
 """Notices whose kind alone does not read as what they are about."""
 
-HAPPENED = frozenset({"posted", "bounced"})
-
 SETTLED: Mapping[str, str] = {
     "sent": "was sent",
     "entered": "is with them: their next mail holds it",
@@ -191,8 +189,8 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             return CLOSED[event.reason]
         case NoticeSettled():
             about = NOTICES.get(event.about, _spaced(event.about))
-            # It may have been learnt later than it happened.
-            when = f" on {on_day(local_day(event.settled_at))}" if event.outcome in HAPPENED else ""
+            # It is entered later than it happens, and the day of posting is what counts.
+            when = f" on {on_day(local_day(event.settled_at))}" if event.outcome == "posted" else ""
             return (
                 f"The notice of {about} to the {_spaced(event.to)} {SETTLED[event.outcome]}{when}."
             )

@@ -311,7 +311,7 @@ SENTENCES = [
     ),
     (
         Told().settled(AT, "bounced"),
-        "The notice of receipt to the resident came back on Monday 6 March 2028.",
+        "The notice of receipt to the resident came back.",
     ),
     (
         Told().settled(AT, "uncertain"),

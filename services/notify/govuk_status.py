@@ -31,6 +31,9 @@ failure is final too: GOV.UK Notify has tried for three days by then, and does n
 KEPT = timedelta(days=7)
 """How long GOV.UK Notify knows a notification."""
 
+AWAY_IN_A_ROW = 3
+"""After how many letters on end that cannot be asked after the service itself counts as away."""
+
 log = structlog.get_logger()
 
 
@@ -73,7 +76,8 @@ class GovUkStatus:
         """Asks what became of each letter that is not known to be dispatched.
 
         Letters have no receipts: whether they can be printed is found out after they were taken.
-        Raises TryLater `govuk-notify-away`.
+        One that fails holds up no other. Raises TryLater `govuk-notify-away` or `engine-away` at
+        the end when some could not be asked after, and at once after three of them on end.
         """
         since = await self._now() - KEPT
         query = select(NoticeRow).where(
@@ -82,9 +86,27 @@ class GovUkStatus:
             col(NoticeRow.provider_id).is_not(None),
             col(NoticeRow.settled_at) > since.astimezone(UTC),
         )
+        query = query.order_by(col(NoticeRow.settled_at), col(NoticeRow.key))
         async with self._database.session() as session:
             letters = (await session.exec(query)).all()
+        failed: TryLater | None = None
+        in_a_row = 0
         for row in letters:
-            found = await service.status(row.provider_id or "")
-            if found is not None:
-                await self.heard(row, found.status)
+            try:
+                await self._ask_after(row, service)
+            except TryLater as error:
+                failed, in_a_row = error, in_a_row + 1
+                if in_a_row == AWAY_IN_A_ROW:
+                    break
+            except Exception as error:  # noqa: BLE001 — one bad letter must not end all others
+                kind = type(error).__name__
+                log.error("letter-not-asked-after", key=row.key, error=kind)  # noqa: TRY400 — text may hold people
+            else:
+                in_a_row = 0
+        if failed is not None:
+            raise failed
+
+    async def _ask_after(self, row: NoticeRow, service: GovUkNotify) -> None:
+        found = await service.status(row.provider_id or "")
+        if found is not None:
+            await self.heard(row, found.status)

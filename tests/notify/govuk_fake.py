@@ -67,6 +67,8 @@ class GovUkFake:
     """For each send to come: a refusal, `drop-before`, `drop-after`, `silence` or `nonsense`."""
     away: bool = False
     """Whether every request is answered with 500."""
+    failing: set[str] = field(default_factory=set)
+    """The notifications that cannot be asked after: they are answered with 500."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     """Ends silences."""
 
@@ -118,6 +120,8 @@ class GovUkFake:
         return web.json_response({"notifications": [shown(one) for one in found], "links": {}})
 
     async def get(self, request: web.Request) -> web.Response:
+        if request.match_info["id"] in self.failing:
+            raise Refusal(500, "Exception", "Internal server error")
         for one in self.kept:
             if one.id == request.match_info["id"]:
                 return web.json_response(shown(one))

@@ -180,6 +180,45 @@ async def test_a_letter_is_asked_after_until_it_is_posted_or_cannot_be(
     assert (await desk.state())[0] == state
 
 
+async def asked_after(desk: Desk, number: int, letterhead: dict[str, object] | None = None) -> str:
+    """Has a letter taken that cannot be printed; returns its key."""
+    key, provider_id = f"{KEY}{number}", f"{NOTIFICATION[:-1]}{number}"
+    letter = replace(ENTRY, key=key, mark=mark(key), way="letter")
+    letter = replace(letter, letterhead=letterhead or ENTRY.letterhead)
+    await desk.town.settle(letter, provider_id=provider_id)
+    desk.fake.kept.append(
+        Kept(provider_id, "letter", {"reference": mark(key)}, "validation-failed")
+    )
+    return key
+
+
+async def test_a_letter_that_cannot_be_asked_after_holds_up_no_other(desk: Desk) -> None:
+    keys = [
+        await asked_after(desk, 1),
+        # A ledger that was damaged by hand: what was to be told cannot be made.
+        await asked_after(desk, 2, letterhead={"landlord": "Elmfield Homes"}),
+        await asked_after(desk, 3),
+    ]
+    desk.fake.failing = {f"{NOTIFICATION[:-1]}1"}
+    service = connected(desk.fake)
+    status = GovUkStatus(desk.town.database, desk.town.client, desk.town.now)
+    with pytest.raises(TryLater, match="govuk-notify-away"):
+        await status.ask(service)
+    service.close()
+    assert [(await desk.town.row(key)).state for key in keys] == ["sent", "refused", "refused"]
+    await desk.town.told("refused", keys[2])
+
+
+async def test_a_service_that_answers_for_no_letter_is_left_alone_after_three(desk: Desk) -> None:
+    keys = [await asked_after(desk, number) for number in range(1, 5)]
+    desk.fake.failing = {f"{NOTIFICATION[:-1]}{number}" for number in range(1, 4)}
+    service = connected(desk.fake)
+    with pytest.raises(TryLater, match="govuk-notify-away"):
+        await GovUkStatus(desk.town.database, desk.town.client, desk.town.now).ask(service)
+    service.close()
+    assert (await desk.town.row(keys[3])).state == "sent"
+
+
 async def test_a_letter_that_they_do_not_keep_any_more_stays_what_it_is(desk: Desk) -> None:
     await desk.town.settle(replace(ENTRY, way="letter"), provider_id=NOTIFICATION)
     service = connected(desk.fake)

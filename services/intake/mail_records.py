@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import col, select
 
@@ -19,6 +19,9 @@ from services.intake.wiring import Intake
 ATTEMPTS = 3
 """How often reading one mail may end the process, before a person must look at it."""
 
+LEASE = timedelta(minutes=1)
+"""How long a process that has begun to read a mail keeps the others from it."""
+
 HOUR = timedelta(hours=1)
 
 WITHOUT_RAW = defer(cast("QueryableAttribute[bytes]", IncomingMail.raw))
@@ -27,27 +30,51 @@ WITHOUT_CONTENT = defer(cast("QueryableAttribute[bytes]", MailAttachment.content
 
 
 async def waiting(intake: Intake) -> Sequence[int]:
-    """Returns the mails that were not looked at yet, oldest first."""
+    """Returns the mails that nobody has looked at and nobody is reading, oldest first."""
+    free = _free(await intake.now())
     async with intake.database.session() as session:
-        new = select(IncomingMail.id).where(IncomingMail.state == "new")
+        new = select(IncomingMail.id).where(IncomingMail.state == "new", free)
         return (await session.exec(new.order_by(col(IncomingMail.id)))).all()
 
 
 async def begin(intake: Intake, mail_id: int) -> IncomingMail | None:
-    """Counts an attempt at a mail before it is made; None where it is not to be made any more."""
+    """Counts an attempt at a mail before it is made, and leases the mail for `LEASE`.
+
+    Returns None where no attempt is to be made: another process reads it, or too many ended.
+    """
+    now = await intake.now()
     async with intake.database.session() as session:
         row = await session.get_one(IncomingMail, mail_id)
-        if row.state != "new":
-            return None
-        if row.attempts >= ATTEMPTS:
-            row.state, row.why = "held", "could-not-be-read"
-            return None
-        counted = await session.exec(
+        may_try = row.attempts < ATTEMPTS
+        values: dict[str, object] = {"state": "held", "why": "could-not-be-read"}
+        if may_try:
+            values = {"attempts": row.attempts + 1, "leased_until": now + LEASE}
+        changed = await session.exec(
             update(IncomingMail)
-            .where(col(IncomingMail.id) == mail_id, col(IncomingMail.attempts) == row.attempts)
-            .values(attempts=row.attempts + 1)
+            .where(
+                col(IncomingMail.id) == mail_id,
+                col(IncomingMail.state) == "new",
+                col(IncomingMail.attempts) == row.attempts,
+                _free(now),
+            )
+            .values(**values)
         )
-        return row if counted.rowcount else None
+        return row if changed.rowcount and may_try else None
+
+
+async def give_back(intake: Intake, row: IncomingMail) -> None:
+    """Takes back an attempt that came to nothing through no fault of the mail, and its lease."""
+    async with intake.database.session() as session:
+        await session.exec(
+            update(IncomingMail)
+            .where(col(IncomingMail.id) == row.id, col(IncomingMail.state) == "new")
+            .values(attempts=col(IncomingMail.attempts) - 1, leased_until=None)
+        )
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    until = col(IncomingMail.leased_until)
+    return or_(until.is_(None), until <= now)
 
 
 async def settle(  # noqa: PLR0913 — what was found out about one mail, as far as it was

@@ -5,6 +5,7 @@ idempotent by its digest, so that a crash at any point files nothing twice and l
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -24,8 +25,8 @@ from services.shared.errors import NotThere, PutrightError, TryLater
 KEY = "mailbox"
 """The name of the channel key under which mail comes in; staff read it as who brought it."""
 
-READ_PATIENCE = 60.0
-"""Seconds that reading one mail may take."""
+READ_PATIENCE = 40.0
+"""Seconds that reading one mail may take: less than a mail is leased for."""
 
 log = structlog.get_logger()
 
@@ -49,7 +50,9 @@ async def _take(intake: Intake, mail_id: int) -> None:
     try:
         head = read_head(row.raw, ourselves(intake))
         await _become(intake, row, head)
-    except (TryLater, OperationalError, InterfaceError):
+    except (TryLater, OperationalError, InterfaceError, asyncio.CancelledError):
+        with suppress(OperationalError, InterfaceError):  # storage is away: the lease runs out
+            await mail_records.give_back(intake, row)
         raise
     except TimeoutError:
         await _hold(intake, row, "took-too-long", head)

@@ -188,6 +188,8 @@ class IncomingMail(IntakeTable, table=True):
     """When its complaint was told of a reply, the complaints officer of a held mail."""
     attempts: int = 0
     """How often reading it was begun: what ends the process each time is held in the end."""
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until when a process that has begun to read it keeps the others from it."""
     reference: str | None = Field(default=None, index=True)
     """The complaint that it became, or was joined to."""
     message_id: str | None = Field(default=None, index=True)

@@ -1,11 +1,15 @@
 """A mail becomes a complaint, a reply, or a person's to look at; a machine's is never answered."""
 
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.intake import mail_records
 from services.intake.mail_records import ATTEMPTS
 from services.intake.mail_taking import take_new
+from services.shared.errors import TryLater
 from services.shared.mail_tags import tagged
 from tests.intake.conftest import OpenDesk
 from tests.intake.desk import Desk
@@ -147,6 +151,79 @@ async def test_a_mail_that_ends_the_process_is_held_in_the_end(desk: Desk) -> No
 async def test_an_attempt_is_counted_before_it_is_made(desk: Desk) -> None:
     [mail] = await take(desk, written().as_bytes())
     assert mail.attempts == 1
+
+
+async def test_an_outage_gives_the_attempt_back_and_holds_nothing(open_desk: OpenDesk) -> None:
+    clock = Clock()
+    async with open_desk(f"127.0.0.1:{free_port()}", now=clock.now) as desk:
+        await store(desk, written().as_bytes(), fetched_at=MORNING, arrived_at=MORNING)
+        for _ in range(2 * ATTEMPTS):
+            clock.readings = UNTIL_BEGUN
+            with pytest.raises(TryLater):
+                await take_new(desk.app.state.intake)
+            [mail] = await kept(desk)
+            assert (mail.state, mail.attempts) == ("new", 0)
+        clock.readings = None
+        await take_new(desk.app.state.intake)
+        assert outcomes(await kept(desk)) == [("complaint", None)]
+
+
+async def test_a_process_that_ends_in_good_order_gives_the_attempt_back(
+    open_desk: OpenDesk,
+) -> None:
+    clock = Clock()
+    async with open_desk(f"127.0.0.1:{free_port()}", now=clock.now) as desk:
+        await store(desk, written().as_bytes(), fetched_at=MORNING, arrived_at=MORNING)
+        clock.readings, clock.stands_still = UNTIL_BEGUN, True
+        taking = asyncio.create_task(take_new(desk.app.state.intake))
+        await asyncio.wait_for(clock.in_trouble.wait(), 15)
+        [begun] = await kept(desk)
+        assert begun.attempts == 1
+        taking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await taking
+        [mail] = await kept(desk)
+        assert (mail.state, mail.attempts, mail.leased_until) == ("new", 0, None)
+
+
+async def test_a_mail_is_read_by_one_process_at_a_time(open_desk: OpenDesk) -> None:
+    clock = Clock()
+    async with open_desk(f"127.0.0.1:{free_port()}", now=clock.now) as desk:
+        await store(desk, written().as_bytes(), fetched_at=MORNING, arrived_at=MORNING)
+        intake = desk.app.state.intake
+        [mail_id] = await mail_records.waiting(intake)
+        assert await mail_records.begin(intake, mail_id) is not None
+        assert await mail_records.begin(intake, mail_id) is None
+        assert await mail_records.waiting(intake) == []
+        clock.at += mail_records.LEASE
+        assert await mail_records.waiting(intake) == [mail_id]
+        assert await mail_records.begin(intake, mail_id) is not None
+        [mail] = await kept(desk)
+        assert mail.attempts == 2
+
+
+@dataclass
+class Clock:
+    """A clock that can be read so often (None: for ever), and then is away, or stands still."""
+
+    at: datetime = MORNING
+    readings: int | None = None
+    stands_still: bool = False
+    in_trouble: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def now(self) -> datetime:
+        if self.readings == 0:
+            self.in_trouble.set()
+            if self.stands_still:
+                await asyncio.Event().wait()
+            raise TryLater("clock-away", "The clock is away.")
+        if self.readings is not None:
+            self.readings -= 1
+        return self.at
+
+
+UNTIL_BEGUN = 2
+"""How often the clock is read until an attempt at the first mail has begun."""
 
 
 @pytest.mark.parametrize(("raw", "why"), [(written().as_bytes(), "too-large"), (b"", "not-given")])

@@ -419,6 +419,8 @@ class HeldMail(Frozen):
     received_on: date
     why: str
     """In a few words for people, with nothing from the mail itself."""
+    returned: bool = False
+    """Whether it came back to our return path, and so lies with notify and not with intake."""
 
 
 Content = Annotated[

@@ -77,7 +77,15 @@ async def tell(client: Client, row: NoticeRow) -> None:
     """Tells what a settled notice has become. Raises TryLater `engine-away`."""
     settled = Settled.model_validate({"key": row.key, "outcome": row.state, "at": row.settled_at})
     lost = settled.outcome in AT_A_LOSS and row.about not in NEVER_TOLD_OF
-    content = Undeliverable(notice=row.key, notice_about=row.about, notice_to=row.to_role)
+    content = Undeliverable.model_validate(
+        {
+            "notice": row.key,
+            "notice_about": row.about,
+            "notice_to": row.to_role,
+            "outcome": settled.outcome if lost else None,
+            "reader": row.staff_id,
+        }
+    )
     news = News(
         settled=settled,
         asked_by=row.asked_by,
@@ -99,7 +107,7 @@ async def tell_of_unreadable(client: Client, at: datetime, *, received_on: date,
         stage=NO_STAGE,
         to=ToStaff(role="complaints-officer", investigator=None, service_area=None),
         letterhead=OF_THE_INSTALLATION,
-        content=HeldMail(received_on=received_on, why=why),
+        content=HeldMail(received_on=received_on, why=why, returned=True),
     )
     news = News(settled=None, asked_by=None, to_officer=notice)
     return await _start(client, f"news-{key}", news)

@@ -252,12 +252,10 @@ def test_held_mail_says_where_it_is_and_mail_that_came_back_what_to_find_out() -
         assert "it could not be read. It came in on Monday 4 January 2027" in words
         assert "register it as a complaint, or set it aside" in words
         assert "the list of mail (/api/mail), under “held”" in words
-    of_a_complaint = to_staff(HELD_MAIL, role="complaints-officer").model_copy(
-        update={"reference": REFERENCE}
-    )
-    for words in both(letter(of_a_complaint)):
-        assert "whether what we wrote about PR-7K2M-9QXT has arrived" in words
-        assert "/api/mail" not in words
+    returned = HELD_MAIL.model_copy(update={"returned": True})
+    for words in both(letter(to_staff(returned, role="complaints-officer"))):
+        assert "find out today whether what we wrote has arrived" in words
+        assert "the list of returned mail (/api/returned-mail), under “unreadable”" in words
 
 
 def test_mail_from_the_resident_is_for_the_officer_while_nobody_is_in_charge() -> None:

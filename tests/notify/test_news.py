@@ -83,7 +83,7 @@ async def test_a_bounce_is_written_told_to_the_complaint_and_to_the_complaints_o
     (notice,) = town.delivered
     assert (notice.to.role, notice.letterhead.landlord) == ("complaints-officer", "Elmfield Homes")
     assert notice.content == Undeliverable(
-        notice=KEY, notice_about="response", notice_to="resident"
+        notice=KEY, notice_about="response", notice_to="resident", outcome="bounced"
     )
 
 

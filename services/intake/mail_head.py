@@ -35,7 +35,9 @@ OURS = re.compile(r"<[0-9a-f]{40}@([^<>@\s]{1,200})>")
 """How notify names its mails (`services/notify/message.py`)."""
 
 MACHINES = frozenset({"mailer-daemon", "postmaster"})
-MACHINE_PRECEDENCE = frozenset({"bulk", "list", "junk", "auto_reply"})
+MACHINE_PRECEDENCE = frozenset({"junk", "auto_reply"})
+LIST_PRECEDENCE = frozenset({"bulk", "list"})
+"""Addresses of groups give these to what people write to them."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class Head:
     subject: str
     message_id: str | None
     from_us: bool
+    """Whether it is one of our own mails."""
+    from_our_address: bool
+    """Whether it says that it is from our address, as forms on websites and staff may do."""
+    listed: bool
+    """Whether it came by a mailing list, or by the address of a group."""
     addressed: bool
     """Whether it was sent to our address, with a tag or without."""
     returned: bool
@@ -87,16 +94,21 @@ def read_head(raw: bytes, ourselves: Ourselves) -> Head:
     named_by_tag = next((found for found in complaints if found), None)
     returned = any(named(tag, ourselves.secret, "notice") for tag in tags if tag)
     likely = any(LIKE_A_TAG.fullmatch(tag.lower()) for tag in tags if tag)
+    machine, our_address = _machine(headers, sender), _is_our_address(sender, ourselves.address)
     return Head(
         sender=_usable(sender),
         sender_name=one_line(header_text(name)) or None,
         senders=len(senders),
         subject=one_line(headers.text("subject")),
         message_id=one_line(headers.first("message-id"), 500) or None,
-        from_us=_is_ours(sender, headers.first("message-id"), ourselves.address),
+        from_us=_is_our_id(headers.first("message-id"), ourselves.address)
+        or (our_address and machine is not None),
+        from_our_address=our_address,
+        listed=headers.first("precedence").lower() in LIST_PRECEDENCE
+        or bool(headers.first("list-id")),
         addressed=bool(tags),
         returned=returned,
-        machine=_machine(headers, sender),
+        machine=machine,
         unanswerable=bool(headers.first("x-auto-response-suppress")),
         complaint=named_by_tag or headers.thread(ourselves.secret),
         broken_tag=likely and named_by_tag is None and not returned,
@@ -156,13 +168,15 @@ def _usable(address: str | None) -> str | None:
         return None
 
 
-def _is_ours(sender: str | None, message_id: str, ours: str) -> bool:
+def _is_our_address(sender: str | None, ours: str) -> bool:
     user, _, domain = ours.lower().rpartition("@")
     theirs, _, their_domain = (sender or "").rpartition("@")
+    return (theirs.partition("+")[0], their_domain) == (user, domain)
+
+
+def _is_our_id(message_id: str, ours: str) -> bool:
     made = OURS.fullmatch(message_id)
-    return (theirs.partition("+")[0], their_domain) == (user, domain) or (
-        made is not None and made[1].lower() == domain
-    )
+    return made is not None and made[1].lower() == ours.lower().rpartition("@")[2]
 
 
 def _machine(headers: _Headers, sender: str | None) -> str | None:
@@ -171,7 +185,6 @@ def _machine(headers: _Headers, sender: str | None) -> str | None:
     signs = {
         "auto-submitted": submitted not in {"", "no"},
         "precedence": headers.first("precedence").lower() in MACHINE_PRECEDENCE,
-        "mailing-list": bool(headers.first("list-id")),
         "null-return-path": headers.first("return-path").replace(" ", "") == "<>",
         "mailer-daemon": (sender or "").partition("@")[0] in MACHINES,
         "report": headers.message.get_content_type() == "multipart/report",

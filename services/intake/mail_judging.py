@@ -18,7 +18,8 @@ WHY = {
     "answers-a-digest": "it answers a mail about several complaints",
     "auto-submitted": "a machine sent it",
     "precedence": "a machine sent it",
-    "mailing-list": "it came by a mailing list",
+    "mailing-list": "it came by a mailing list or the address of a group",
+    "from-our-address": "it says that it is from our own address, and is no mail of ours",
     "null-return-path": "a mail server sent it",
     "mailer-daemon": "a mail server sent it",
     "report": "it is a report of a mail server",
@@ -98,14 +99,15 @@ def _returned(head: Head) -> Verdict:
 
 
 def _held_for(head: Head) -> str | None:
-    if not head.addressed and head.complaint is None:
-        return "not-addressed-to-us"
-    if head.senders > 1:
-        return "several-senders"
-    if head.sender is None:
-        return "no-sender"
-    if head.unanswerable and head.complaint is None:  # what joins a complaint is not answered
-        return "asks-for-no-answer"
-    if head.broken_tag and head.complaint is None:
-        return "broken-tag"
-    return None
+    joins = head.complaint is not None  # what joins a complaint is not answered
+    reasons = {
+        "not-addressed-to-us": not head.addressed and not joins,
+        "from-our-address": head.from_our_address,
+        # Even where it names a complaint: many a machine calls its answers bulk.
+        "mailing-list": head.listed,
+        "several-senders": head.senders > 1,
+        "no-sender": head.sender is None,
+        "asks-for-no-answer": head.unanswerable and not joins,
+        "broken-tag": head.broken_tag and not joins,
+    }
+    return next((why for why, holds in reasons.items() if holds), None)

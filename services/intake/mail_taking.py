@@ -114,12 +114,13 @@ async def file(intake: Intake, row: IncomingMail, head: Head | None, words: str)
     The clocks count from when it came into the mailbox. Raises ValidationError for words that no
     complaint can have, and as `complaints.receive` does.
     """
-    sender = head.sender if head else None
+    known = head if head and not head.from_our_address else None
+    sender = known.sender if known else None
     new = NewComplaint(
         channel="email",
         received_at=row.arrived_at,
         complainant=Complainant(
-            name=head.sender_name if head else None,
+            name=known.sender_name if known else None,
             email=sender,
             preferred_contact="email" if sender else None,
         ),

@@ -109,11 +109,18 @@ async def test_a_held_mail_becomes_a_complaint_after_all(desk: Desk) -> None:
 
 
 async def test_an_ignored_mail_becomes_a_complaint_after_all(desk: Desk) -> None:
-    [mail] = await take(desk, written(Precedence="bulk").as_bytes())
+    [mail] = await take(desk, written(Precedence="junk").as_bytes())
     answer = await decide(desk, mail.id, **{"as": "complaint"})
     assert answer.json()["state"] == "complaint"
     [complaint] = await desk.complaints()
     assert complaint.email == "jo@home.example"
+
+
+async def test_what_came_under_our_own_address_is_never_answered_to_it(desk: Desk) -> None:
+    mail_id = await held(desk, sender="Web form <complaints@example.org>")
+    assert (await decide(desk, mail_id, **{"as": "complaint"})).status_code == 200
+    [complaint] = await desk.complaints()
+    assert (complaint.name, complaint.email) == (None, None)
 
 
 async def test_words_that_only_a_person_can_read_are_theirs_to_give(desk: Desk) -> None:

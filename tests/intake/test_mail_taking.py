@@ -234,5 +234,5 @@ async def test_what_is_not_here_whole_waits_for_a_person(desk: Desk, raw: bytes,
 
 
 async def test_a_large_mail_of_a_machine_is_still_a_machines(desk: Desk) -> None:
-    [mail] = await take(desk, written(Precedence="bulk").as_bytes(), whole=False)
+    [mail] = await take(desk, written(Precedence="junk").as_bytes(), whole=False)
     assert mail.state == "ignored"

@@ -8,11 +8,15 @@ from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from services.intake.fields import YEARS
+from services.intake.mail_records import WITHOUT_RAW
 from services.intake.models import Facts, Filters, Page
-from services.intake.tables import Complaint, SavedAction
+from services.intake.tables import Complaint, IncomingMail, SavedAction
 from services.intake.wiring import Intake
 from services.shared.errors import MendRequest, PutrightError
 from services.workflow.contract import ClockPosition, Position, Promise
+
+MOST_MAILS = 200
+"""How many mails a case file shows; a longer exchange is read by `/api/mail`."""
 
 
 async def actions_of(intake: Intake, reference: str) -> list[SavedAction]:
@@ -29,6 +33,14 @@ async def action_with(intake: Intake, reference: str, key: str) -> SavedAction |
     async with intake.database.session() as session:
         same = select(SavedAction).where(SavedAction.reference == reference, SavedAction.key == key)
         return (await session.exec(same)).first()
+
+
+async def mails_of(intake: Intake, reference: str) -> list[IncomingMail]:
+    """Returns the mails that the complaint began with or that were joined to it, oldest first."""
+    of_it = select(IncomingMail).options(WITHOUT_RAW).where(IncomingMail.reference == reference)
+    async with intake.database.session() as session:
+        newest = await session.exec(of_it.order_by(col(IncomingMail.id).desc()).limit(MOST_MAILS))
+        return list(reversed(newest.all()))
 
 
 async def position_now(

@@ -61,6 +61,8 @@ async def facts(intake: Intake, row: IncomingMail) -> MailFacts:
         body=row.body,
         whole=row.whole,
         attachments=await _attachments(intake, row.id),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
     )
 
 
@@ -73,8 +75,10 @@ async def attachment(intake: Intake, mail_id: int, name: str) -> bytes:
     return found.content
 
 
-async def deal_with(intake: Intake, row: IncomingMail, decided: DealWith) -> MailFacts:
+async def deal_with(intake: Intake, row: IncomingMail, decided: DealWith, *, by: str) -> MailFacts:
     """Does with a mail what a person decided; deciding the same again changes nothing.
+
+    `by` is whose key was shown; the decision may name somebody else.
 
     Raises AgainstTheRules `already-taken` for a mail that became something else, MendRequest
     `words-needed` where nobody but a person can say what it says, and NotThere `unknown-reference`.
@@ -84,7 +88,8 @@ async def deal_with(intake: Intake, row: IncomingMail, decided: DealWith) -> Mai
             "already-taken", f"This mail is {row.state} already.", state=row.state
         )
     if row.state in UNDECIDED:
-        await _change(intake, row, await _outcome(intake, row, decided))
+        signed = {"decided_by": decided.by or by, "decided_at": await intake.now()}
+        await _change(intake, row, await _outcome(intake, row, decided) | signed)
     return await facts(intake, await find(intake, row.id))
 
 

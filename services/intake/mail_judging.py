@@ -24,6 +24,7 @@ WHY = {
     "mailer-daemon": "a mail server sent it",
     "report": "it is a report of a mail server",
     "asks-for-no-answer": "it asks for no automatic answer",
+    "same-message-id": "it came in before, under the same Message-ID",
     "not-addressed-to-us": "it does not name our address as one that it was sent to",
     "no-sender": "it has no sender who can be written to",
     "several-senders": "it claims to be from several people",

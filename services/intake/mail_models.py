@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.intake.models import EXAMPLE_REFERENCE
 from services.shared.events import Frozen
-from services.shared.text import Line, Words
+from services.shared.text import Code, Line, Words
 
 MailState = Literal["new", "complaint", "reply", "ignored", "held", "dealt-with"]
 
@@ -64,6 +64,9 @@ class MailFacts(MailSummary):
     whole: bool
     """False: it is larger than is read, and only its beginning is here."""
     attachments: tuple[AttachmentFacts, ...]
+    decided_by: str | None
+    """Who decided about it, where it was held or ignored."""
+    decided_at: datetime | None
 
 
 class MailFilters(Frozen):
@@ -95,6 +98,8 @@ class DealWith(Frozen):
     """For a complaint whose words nobody but a person could read out of the mail."""
     reference: Line | None = None
     """The complaint that a reply belongs to."""
+    by: Code | None = None
+    """Who decided it, when that is not the key's holder."""
 
     @model_validator(mode="after")
     def _with_what_it_needs(self) -> Self:

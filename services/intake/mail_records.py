@@ -128,6 +128,20 @@ def sender_hash(intake: Intake, head: Head | None) -> str | None:
     return hmac.digest(secret.encode(), f"mail-sender:{head.sender}".encode(), "sha256").hex()
 
 
+async def came_before(intake: Intake, row: IncomingMail, head: Head) -> bool:
+    """Whether a mail of that Message-ID and sender was taken in before: it was delivered twice."""
+    if head.message_id is None:
+        return False
+    same = select(func.count()).where(
+        IncomingMail.message_id == head.message_id,
+        IncomingMail.sender_hash == sender_hash(intake, head),
+        IncomingMail.id < row.id,
+        col(IncomingMail.state).in_(["complaint", "reply"]),
+    )
+    async with intake.database.session() as session:
+        return (await session.exec(same)).one() > 0
+
+
 async def earlier_of_sender(intake: Intake, row: IncomingMail, head: Head) -> int:
     """Returns how many mails of the same sender were taken in within the hour before this one."""
     since: datetime = row.fetched_at - HOUR

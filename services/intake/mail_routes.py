@@ -56,10 +56,11 @@ async def download_attachment(
 
 @router.post("/{mail_id}/deal-with", responses=refusals(400, 401, 404, 409, 413, 422, 503))
 async def deal_with(
-    intake: IntakeOf, _staff: Staff, mail_id: MailId, decided: DealWith
+    intake: IntakeOf, staff: Staff, mail_id: MailId, decided: DealWith
 ) -> MailFacts:
     """Decide about a mail that is held or was ignored: dealt with, a complaint, or a reply."""
-    return await mail_desk.deal_with(intake, await mail_desk.find(intake, mail_id), decided)
+    row = await mail_desk.find(intake, mail_id)
+    return await mail_desk.deal_with(intake, row, decided, by=staff)
 
 
 def _download(content: bytes, name: str, media_type: str) -> Response:

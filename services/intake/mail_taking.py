@@ -76,8 +76,8 @@ async def _become(intake: Intake, row: IncomingMail, head: Head) -> None:
     if verdict is None:
         mail = await read_whole(intake, row)
         verdict = judge(mail)
-        if verdict.state in {"complaint", "reply"} and await _too_many(intake, row, head):
-            verdict = Verdict("held", "too-many", verdict.complaint)
+        if verdict.state in {"complaint", "reply"}:
+            verdict = await _unless_repeated(intake, row, head) or verdict
     if mail and verdict.state == "complaint":
         reference = await file(intake, row, head, mail.words)
     if verdict.complaint is not None:
@@ -130,8 +130,13 @@ async def file(intake: Intake, row: IncomingMail, head: Head | None, words: str)
     return (await complaints.receive(intake, new, key, row.digest)).reference
 
 
-async def _too_many(intake: Intake, row: IncomingMail, head: Head) -> bool:
-    return await mail_records.earlier_of_sender(intake, row, head) >= intake.settings.mails_an_hour
+async def _unless_repeated(intake: Intake, row: IncomingMail, head: Head) -> Verdict | None:
+    """Holds what was delivered twice, and what may be a loop; None for what is neither."""
+    if await mail_records.came_before(intake, row, head):
+        return Verdict("held", "same-message-id", head.complaint)
+    earlier = await mail_records.earlier_of_sender(intake, row, head)
+    too_many = earlier >= intake.settings.mails_an_hour
+    return Verdict("held", "too-many", head.complaint) if too_many else None
 
 
 async def _joined(intake: Intake, verdict: Verdict, head: Head) -> tuple[Verdict, str | None]:

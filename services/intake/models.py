@@ -1,12 +1,13 @@
 """What the complaints API takes and gives; the bodies of actions are in `action_models.py`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, JsonValue
 
 from services.intake.fields import Moment
-from services.intake.tables import Complaint, SavedAction
+from services.intake.tables import Complaint, IncomingMail, SavedAction
 from services.shared.events import Frozen
 from services.shared.text import Code, Label, Line, Words
 from services.workflow.contract import Channel, Position, Promise, Status
@@ -144,6 +145,20 @@ class StaffAction(BaseModel):
     body: dict[str, JsonValue]
 
 
+class JoinedMail(BaseModel):
+    """A mail of the resident's, or of somebody's about the complaint; whole at `/api/mail/ID`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    arrived_at: datetime
+    subject: str | None
+    body: str | None
+    """What was written, as text; of a reply, without what it quotes."""
+    why: str | None
+    """What to look at about it, such as `other-sender`: a code."""
+
+
 class CaseFile(Facts):
     """Everything about one complaint: who, their words, where it stands, what staff did."""
 
@@ -162,14 +177,17 @@ class CaseFile(Facts):
     """Every contact that was made, attempted or left out, oldest first."""
     letters: tuple[StaffAction, ...]
     """Every other action, oldest first, with the words that it sent to the resident."""
+    mails: tuple[JoinedMail, ...]
+    """The mails that it began with or that were joined to it, oldest first: the newest 200."""
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 — each is read apart
         cls,
         complaint: Complaint,
         actions: list[SavedAction],
         position: Position,
         *,
+        mails: Sequence[IncomingMail],
         live: bool,
         tracking_url: str,
     ) -> Self:
@@ -197,6 +215,7 @@ class CaseFile(Facts):
             position=position,
             contacts=tuple(action for action in shown if action.verb == "contacts"),
             letters=tuple(action for action in shown if action.verb != "contacts"),
+            mails=tuple(JoinedMail.model_validate(mail) for mail in mails),
         )
 
 

@@ -47,4 +47,5 @@ async def read_complaint(intake: IntakeOf, _staff: Staff, reference: str) -> Cas
     actions = await case_files.actions_of(intake, complaint.reference)
     position, live = await case_files.position_now(intake, complaint, actions)
     link = complaints.link(intake, complaint.reference)
-    return CaseFile.of(complaint, actions, position, live=live, tracking_url=link)
+    mails = await case_files.mails_of(intake, complaint.reference)
+    return CaseFile.of(complaint, actions, position, mails=mails, live=live, tracking_url=link)

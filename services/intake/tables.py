@@ -198,6 +198,9 @@ class IncomingMail(IntakeTable, table=True):
     subject: str | None = Field(default=None, sa_type=Text)
     body: str | None = Field(default=None, sa_type=Text)
     """What its sender wrote, as text."""
+    decided_by: str | None = None
+    """Who decided about a mail that was held or ignored."""
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class MailAttachment(IntakeTable, table=True):

@@ -40,6 +40,23 @@ async def test_staff_list_the_mails_of_one_complaint(desk: Desk) -> None:
     assert mail["state"] == "reply"
 
 
+async def test_the_case_file_holds_what_was_written_since(desk: Desk) -> None:
+    reference = await desk.bring_in(complainant={"email": "jo@home.example"})
+    await take(desk, answer_to(desk, reference, "It is worse."), written("Another").as_bytes())
+    case_file = (await desk.http.get(f"/api/complaints/{reference}", headers=STAFF)).json()
+    assert [one["body"] for one in case_file["mails"]] == ["It is worse."]
+
+
+async def test_who_decided_is_kept(desk: Desk) -> None:
+    first, second = await held(desk), await held(desk, subject="Another")
+    await decide(desk, first, **{"as": "dealt-with", "by": "ruth-ellis-jones"})
+    await decide(desk, first, **{"as": "dealt-with", "by": "somebody-else"})
+    await decide(desk, second, **{"as": "dealt-with"})
+    facts = [(await get(desk, f"/{one}")).json() for one in (first, second)]
+    assert [one["decided_by"] for one in facts] == ["ruth-ellis-jones", "staff"]
+    assert all(one["decided_at"] for one in facts)
+
+
 async def test_staff_read_one_mail_and_what_came_with_it(desk: Desk) -> None:
     mail = written()
     mail.add_attachment(

@@ -59,6 +59,22 @@ async def test_the_same_mail_is_one_complaint_however_often_it_is_taken(desk: De
     assert len(await desk.complaints()) == 1
 
 
+async def test_a_mail_that_was_delivered_twice_is_one_complaint(desk: Desk) -> None:
+    """The second has other Received lines, so that only its Message-ID tells."""
+    once = written().as_bytes()
+    again = b"Received: from elsewhere.example\r\n" + once
+    mails = await take(desk, once, again)
+    assert outcomes(mails) == [("complaint", None), ("held", "same-message-id")]
+    assert len(await desk.complaints()) == 1
+
+
+async def test_the_same_message_id_of_somebody_else_is_another_mail(desk: Desk) -> None:
+    once = written().as_bytes()
+    other = written(sender="ann@home.example").as_bytes()
+    await take(desk, once, other)
+    assert len(await desk.complaints()) == 2
+
+
 async def test_a_machine_is_not_answered(desk: Desk) -> None:
     robot = written(Auto_Submitted="auto-replied").as_bytes()
     assert outcomes(await take(desk, robot)) == [("ignored", "auto-submitted")]

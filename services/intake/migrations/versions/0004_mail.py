@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("told_at", INSTANT, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("leased_until", INSTANT, nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
         sa.Column("sender_hash", sa.String(), nullable=True),

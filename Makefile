@@ -23,7 +23,7 @@ run: $(VENV)/running ## Run the whole product on this machine (Ctrl-C stops it)
 	@exec $(BIN)/putright up
 
 test: $(VENV)/developing ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(VENV)/developing ## Lint, check the format, the types and the import rules
 	$(BIN)/ruff check

@@ -34,11 +34,20 @@ settings.register_profile("putright", derandomize=True, deadline=None)
 settings.load_profile("putright")
 
 
+UNNEEDED = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+"""What PostgreSQL does for data that must outlive a power cut, or the day."""
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL for the whole run; gives its address as a libpq URI."""
     server = get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
+    uri = server.get_uri()
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for setting in UNNEEDED:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield uri
     server.cleanup()
 
 

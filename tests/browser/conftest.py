@@ -19,9 +19,10 @@ from playwright.async_api import Browser, Page, async_playwright
 from services.intake import channel_keys
 from services.intake.app import SERVICE_DIR, create_app
 from services.intake.settings import IntakeSettings
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.keys import key_hash
 from services.shared.temporal import lazy_client
+from tests.databases import copy_migrated
 from tests.engine import PAYLOAD_KEYS, DevServer
 from tests.intake.desk import STAFF_KEY, Desk, wall_clock
 from tests.intake.workflow_double import worker
@@ -65,7 +66,7 @@ async def examiner(browser: Browser) -> AsyncIterator[Page]:
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     """An intake that is served over HTTP, for all of these tests."""
     url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('browser')}/intake.db"
-    migrate(SERVICE_DIR, url)
+    copy_migrated(SERVICE_DIR, url)
     engine = DevServer(None)
     await engine.start()
     port = free_port()

@@ -19,8 +19,9 @@ from services.notify.contract import DELIVER_NOTICE, TASK_QUEUE, Settled
 from services.notify.ledger import MOST_UNCONFIRMED, Ledger
 from services.notify.message import message_id
 from services.notify.tables import NoticeRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.settings import EXAMPLE_SECRET
+from tests.databases import copy_migrated
 from tests.engine import PAYLOAD_KEYS, DevServer
 from tests.faults.nursery import AT_ONCE, LEASE_SECONDS, Nursery, nursery
 from tests.mail_catcher import MailCatcher
@@ -136,7 +137,7 @@ async def test_killed_at_work_it_loses_nothing_and_doubles_at_most_what_was_in_i
     tmp_path: Path,
 ) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/notify.db"
-    migrate(SERVICE, url)
+    copy_migrated(SERVICE, url)
     server, database = DevServer(None), Database(url)
     moments = random.Random(4)  # noqa: S311 — the same moments in every run
     async with MailCatcher() as catcher, flooded(server) as flood:

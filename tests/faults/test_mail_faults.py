@@ -23,7 +23,8 @@ from services.notify.message import message_id
 from services.notify.sending import Sender
 from services.notify.settings import NotifySettings
 from services.notify.tables import NoticeRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
+from tests.databases import copy_migrated
 from tests.days import london
 from tests.faults.proxy import Proxy
 from tests.faults.scripted_smtp import Act, Point, ScriptedSmtp, falls_silent, resets, says
@@ -78,7 +79,7 @@ class Post:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty ledger, to be copied: migrating takes longer than any of these tests."""
     folder = tmp_path_factory.mktemp("ledger")
-    migrate(SERVICE, f"sqlite+aiosqlite:///{folder}/notify.db")
+    copy_migrated(SERVICE, f"sqlite+aiosqlite:///{folder}/notify.db")
     return folder / "notify.db"
 
 

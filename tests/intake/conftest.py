@@ -17,9 +17,10 @@ from services.intake.app import SERVICE_DIR, create_app
 from services.intake.engine import Patience
 from services.intake.settings import IntakeSettings
 from services.intake.wiring import Now
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.keys import key_hash
 from services.shared.temporal import lazy_client
+from tests.databases import copy_migrated
 from tests.engine import PAYLOAD_KEYS, DevServer
 from tests.intake.desk import PATIENCE, STAFF_KEY, Desk, wall_clock
 from tests.intake.workflow_double import worker
@@ -30,7 +31,7 @@ OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
 
 @pytest.fixture
 def migrated_url(database_url: str) -> str:
-    migrate(SERVICE_DIR, database_url)
+    copy_migrated(SERVICE_DIR, database_url)
     return database_url
 
 

@@ -34,7 +34,8 @@ with workflow.unsafe.imports_passed_through():
     from services.notify.settings import NotifySettings
     from services.notify.ways import Ways
     from services.notify.worker import build_worker
-    from services.shared.database import Database, migrate
+    from services.shared.database import Database
+    from tests.databases import copy_migrated
     from tests.days import london, written
     from tests.engine import skipping_time, workflow_settled
     from tests.mail_catcher import Caught, MailCatcher
@@ -159,7 +160,7 @@ async def contact(begin: str) -> AsyncIterator[Managers]:
         await env.sleep(london(begin) - await now())
         catcher = await stack.enter_async_context(MailCatcher())
         url = f"sqlite+aiosqlite:///{folder}/notify.db"
-        await asyncio.to_thread(migrate, SERVICE, url)
+        await asyncio.to_thread(copy_migrated, SERVICE, url)
         database = Database(url)
         stack.push_async_callback(database.close)
         async with database.session() as session:

@@ -31,9 +31,10 @@ from services.reporting import app as reporting_app
 from services.reporting.activities import ReportingActivities
 from services.reporting.settings import ReportingSettings
 from services.reporting.worker import build_worker as reporting_worker
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.keys import key_hash, new_key
 from services.workflow.worker import build_worker as workflow_worker
+from tests.databases import copy_migrated
 from tests.days import london
 from tests.engine import PAYLOAD_KEYS, skipping_time
 from tests.mail_catcher import MailCatcher
@@ -118,7 +119,7 @@ def _databases(stack: AsyncExitStack) -> dict[str, Database]:
     databases = {}
     for service in ("intake", "notify", "reporting"):
         url = f"sqlite+aiosqlite:///{folder}/{service}.db"
-        migrate(ROOT / "services" / service, url)
+        copy_migrated(ROOT / "services" / service, url)
         databases[service] = Database(url)
         stack.push_async_callback(databases[service].close)
     return databases

@@ -20,7 +20,8 @@ with workflow.unsafe.imports_passed_through():
     from services.notify.settings import NotifySettings
     from services.notify.ways import Way
     from services.notify.worker import build_worker
-    from services.shared.database import Database, migrate
+    from services.shared.database import Database
+    from tests.databases import copy_migrated
     from tests.notify.samples import STAFF
 
 ERRANDS = "errands"
@@ -71,7 +72,7 @@ def url(folder: Path) -> str:
 
 async def migrated(folder: Path) -> None:
     """Brings notify's database about, with everybody of the example in its directory."""
-    await asyncio.to_thread(migrate, SERVICE, url(folder))
+    await asyncio.to_thread(copy_migrated, SERVICE, url(folder))
     database = Database(url(folder))
     async with database.session() as session:
         await staff.seed(session, STAFF)

@@ -21,9 +21,10 @@ from services.notify.manager_activities import ManagerActivities
 from services.notify.manager_messages import PLAN_CASELOAD, workflow_id
 from services.notify.manager_process import ManagerProcess
 from services.notify.tables import AbsenceRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.errors import TryLater
 from services.shared.temporal import raise_across
+from tests.databases import copy_migrated
 from tests.notify.caseloads import SAM
 from tests.notify.samples import STAFF
 
@@ -68,7 +69,7 @@ class Plans(ManagerActivities):
 async def manager_worker(client: Client, folder: Path, post: Post) -> AsyncIterator[Database]:
     """A worker of managers alone, over a directory of its own, which it gives."""
     url = f"sqlite+aiosqlite:///{folder}/notify.db"
-    await asyncio.to_thread(migrate, SERVICE, url)
+    await asyncio.to_thread(copy_migrated, SERVICE, url)
     database = Database(url)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)

@@ -20,8 +20,9 @@ from services.notify.ledger import Entry, Ledger
 from services.notify.manager_messages import ABSENCE_CHANGED, MANAGER, Begin, workflow_id
 from services.notify.settings import NotifySettings
 from services.notify.tables import AbsenceRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.keys import key_hash, new_key
+from tests.databases import copy_migrated
 from tests.days import london
 from tests.engine import PAYLOAD_KEYS, skipping_time
 from tests.notify.samples import STAFF
@@ -46,7 +47,7 @@ async def now() -> datetime:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    migrate(SERVICE, database_url)
+    copy_migrated(SERVICE, database_url)
     database = Database(database_url)
     async with database.session() as session:
         await staff.seed(session, STAFF)

@@ -11,8 +11,9 @@ from services.notify.app import SERVICE
 from services.notify.contract import Settled
 from services.notify.ledger import LEASE, MOST_UNCONFIRMED, Claim, Entry, Ledger, Place, pause_after
 from services.notify.tables import NoticeRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.events import Outcome
+from tests.databases import copy_migrated
 from tests.days import london
 
 NOW = london("Wed 2027-01-06 09:30")
@@ -36,7 +37,7 @@ ENTRY = Entry(
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    migrate(SERVICE, database_url)
+    copy_migrated(SERVICE, database_url)
     database = Database(database_url)
     yield database
     await database.close()

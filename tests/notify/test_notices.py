@@ -38,7 +38,8 @@ from services.notify.sending import NEVER_CONFIRMED
 from services.notify.settings import NotifySettings
 from services.notify.tables import AbsenceRow, NoticeRow
 from services.notify.ways import Delivery, Ready, Way
-from services.shared.database import Database, migrate
+from services.shared.database import Database
+from tests.databases import copy_migrated
 from tests.days import day, london
 from tests.mail_catcher import MailCatcher
 from tests.notify.samples import (
@@ -105,7 +106,7 @@ class office_on:  # noqa: N801 — used as a context manager only
     """An office on a database of its own."""
 
     def __init__(self, url: str) -> None:
-        migrate(SERVICE, url)
+        copy_migrated(SERVICE, url)
         self._database = Database(url)
         self._catcher = MailCatcher()
 

@@ -20,8 +20,9 @@ from services.notify.print_queue import PrintQueue
 from services.notify.sending import Sender
 from services.notify.settings import NotifySettings
 from services.notify.tables import LetterRow, NoticeRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.keys import key_hash, new_key
+from tests.databases import copy_migrated
 from tests.days import london
 from tests.engine import PAYLOAD_KEYS, skipping_time
 from tests.notify.samples import LETTERHEAD, REFERENCE, RESPONSE, STAFF
@@ -104,7 +105,7 @@ async def engine() -> AsyncIterator[Client]:
 
 @pytest.fixture
 async def house(database_url: str, engine: Client) -> AsyncIterator[House]:
-    migrate(SERVICE, database_url)
+    copy_migrated(SERVICE, database_url)
     database = Database(database_url)
     async with database.session() as session:
         await staff.seed(session, STAFF)

@@ -13,9 +13,10 @@ from services.notify.app import SERVICE, create_app
 from services.notify.ledger import Ledger
 from services.notify.settings import NotifySettings
 from services.notify.tables import ReturnedMailRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.keys import key_hash, new_key
 from services.shared.temporal import lazy_client
+from tests.databases import copy_migrated
 from tests.engine import PAYLOAD_KEYS
 from tests.notify.town import ENTRY, KEY, LATER
 
@@ -26,7 +27,7 @@ UNKNOWN = "0" * 64
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    migrate(SERVICE, database_url)
+    copy_migrated(SERVICE, database_url)
     database = Database(database_url)
     yield database
     await database.close()

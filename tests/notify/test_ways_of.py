@@ -21,7 +21,8 @@ from services.notify.settings import NotifySettings
 from services.notify.tables import NoticeRow
 from services.notify.ways import Delivery, Ready
 from services.notify.ways_of import govuk_notify, ways_of
-from services.shared.database import Database, migrate
+from services.shared.database import Database
+from tests.databases import copy_migrated
 from tests.days import day, london
 from tests.notify.govuk_fake import API_KEY, EMAIL_TEMPLATE, TEXT_TEMPLATE, GovUkFake, govuk_fake
 from tests.notify.samples import RESPONSE, STAFF
@@ -101,7 +102,7 @@ def house(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Open
     """Opens a house with the settings that a test wants."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     url = f"sqlite+aiosqlite:///{tmp_path}/notify.db"
-    migrate(SERVICE, url)
+    copy_migrated(SERVICE, url)
 
     @asynccontextmanager
     async def opened(**chosen: str) -> AsyncIterator[House]:

@@ -18,8 +18,9 @@ from services.notify.message import mark, message_id
 from services.notify.news import learnt
 from services.notify.news_workflow import NoticeNews
 from services.notify.tables import NoticeRow
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.events import Outcome
+from tests.databases import copy_migrated
 from tests.days import london
 from tests.engine import skipping_time
 
@@ -128,7 +129,7 @@ class Town:
 @asynccontextmanager
 async def town_with(url: str) -> AsyncIterator[Town]:
     """A town whose ledger is at `url`."""
-    migrate(SERVICE, url)
+    copy_migrated(SERVICE, url)
     database = Database(url)
     async with skipping_time() as environment:
         town = Town(database, environment)

@@ -18,12 +18,13 @@ from services.notify import app as notify
 from services.notify.settings import NotifySettings
 from services.reporting import app as reporting
 from services.reporting.settings import ReportingSettings
-from services.shared.database import Database, migrate
+from services.shared.database import Database
 from services.shared.encryption import new_key_spec
 from services.shared.keys import key_hash
 from services.shared.temporal import lazy_client
 from services.workflow import app as workflow
 from services.workflow.settings import WorkflowSettings
+from tests.databases import copy_migrated
 
 DOCUMENTATION = {"/docs", "/docs/oauth2-redirect", "/openapi.json"}
 
@@ -68,7 +69,7 @@ async def served(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     service = request.param
     url = f"sqlite+aiosqlite:///{tmp_path}/{service}.db"
     if service in databases.URLS:
-        migrate(databases.SERVICES / service, url)
+        copy_migrated(databases.SERVICES / service, url)
     database = Database(url)
     yield Served(service, await made(service, database))
     await database.close()

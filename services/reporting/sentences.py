@@ -91,7 +91,7 @@ HELP: Mapping[Help, str] = {
 """What somebody in charge asked for."""
 
 NOTICES: Mapping[str, str] = {
-    "from-resident": "mail from the resident",
+    "from-resident": "new mail",
     "panel-hearing": "the panel's hearing",
     "help-wanted": "help wanted",
     "letter-to-post": "a letter to post",

@@ -70,9 +70,19 @@ class Running:
         return time.monotonic() - started
 
 
+STRANGERS: set[int] = set()
+"""The processes that other tests of this one have started and still use, such as a browser."""
+
+
+@pytest.fixture(autouse=True)
+def _only_what_this_test_starts_is_ours() -> None:
+    STRANGERS.clear()
+    STRANGERS.update(child.pid for child in psutil.Process().children(recursive=True))
+
+
 def ours() -> list[psutil.Process]:
     children: list[psutil.Process] = psutil.Process().children(recursive=True)
-    return children
+    return [child for child in children if child.pid not in STRANGERS]
 
 
 async def test_a_child_starts_only_when_what_it_needs_is_ready(tmp_path: Path) -> None:

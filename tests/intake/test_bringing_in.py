@@ -8,6 +8,7 @@ import pytest
 
 from services.intake import channel_keys
 from services.intake.app import create_app
+from services.notify.contract import Addressee
 from services.shared.errors import NotThere
 from tests.intake.desk import STAFF, Desk, eventually, wall_clock
 
@@ -21,6 +22,9 @@ FULL: dict[str, Any] = {
         "phone": "020 7946 0000",
         "address": "1 High Street\nTown",
         "preferred_contact": "letter",
+        "large_print": True,
+        "texts": True,
+        "language": "cy",
     },
     "words": "The heating has been off for three weeks.",
     "outcome_sought": "A working boiler.",
@@ -194,7 +198,16 @@ async def test_the_workflow_is_started_at_once_and_told_no_words(live_desk: Desk
         await eventually(started)
     handle = live_desk.client.get_workflow_handle(f"complaint-{reference}")
     told = await handle.query("told")
-    assert told["addressee"] == {"name": "Ada Tenant", "email": "ada@example.org", "postal": True}
+    assert told["addressee"] == {
+        "name": "Ada Tenant",
+        "email": "ada@example.org",
+        "phone": "020 7946 0000",
+        "address": "1 High Street\nTown",
+        "prefers_letters": True,
+        "large_print": True,
+        "texts": True,
+        "language": "cy",
+    }
     assert told["anonymous"] is False
     assert told["tracking_url"].startswith("https://complaints.example/follow/")
     assert (told["category"], told["service_area"], told["region"]) == (
@@ -218,7 +231,7 @@ async def test_an_anonymous_complaint_has_nobody_to_write_to(live_desk: Desk) ->
         await eventually(started)
     told = await live_desk.client.get_workflow_handle(f"complaint-{reference}").query("told")
     assert told["anonymous"] is True
-    assert told["addressee"] == {"name": None, "email": None, "postal": False}
+    assert Addressee.model_validate(told["addressee"]) == Addressee()
 
 
 async def test_received_a_minute_ago_is_taken_a_minute_ahead_is_not(desk: Desk) -> None:

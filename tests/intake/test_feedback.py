@@ -191,7 +191,13 @@ async def test_a_complaint_about_its_handling_has_its_facts_and_is_linked_both_w
     assert receipt["acknowledge_by"] == "2026-02-09"  # Monday
     shown = await desk.read(receipt["reference"])
     assert shown["from_feedback"] == reference
-    assert shown["complainant"] == {**REQUEST["sender"], "preferred_contact": None}
+    assert shown["complainant"] == {
+        **REQUEST["sender"],
+        "preferred_contact": None,
+        "large_print": False,
+        "texts": False,
+        "language": "en-GB",
+    }
     assert (shown["words"], shown["outcome_sought"]) == ("Nobody has come.", "A lock.")
     for field in ("policy", "service_area", "region"):
         assert shown[field] == REQUEST[field]

@@ -61,11 +61,11 @@ async def test_what_a_resident_writes_reaches_whoever_is_in_charge_in_time_to_ac
             "Thu 2028-03-09 17:30 resident-wrote",
             "Tue 2028-03-21 12:00 resident-wrote",
         ]
-        proof = [line for line in await story.proof("investigator") if "from resident" in line]
+        proof = [line for line in await story.proof("investigator") if "new mail" in line]
         entered = "is with them: their next mail holds it"
         assert proof == [
-            f"Thu 2028-03-09 17:30 The notice of from resident to the investigator {entered}.",
-            "Fri 2028-03-10 08:10 The notice of from resident to the investigator was sent.",
-            f"Tue 2028-03-21 12:00 The notice of from resident to the investigator {entered}.",
-            "Tue 2028-03-21 12:00 The notice of from resident to the investigator was sent.",
+            f"Thu 2028-03-09 17:30 The notice of new mail to the investigator {entered}.",
+            "Fri 2028-03-10 08:10 The notice of new mail to the investigator was sent.",
+            f"Tue 2028-03-21 12:00 The notice of new mail to the investigator {entered}.",
+            "Tue 2028-03-21 12:00 The notice of new mail to the investigator was sent.",
         ]

@@ -44,7 +44,7 @@ async def test_a_resident_who_asked_for_texts_is_reminded_of_their_window_by_tex
         assert "until Wednesday 19 April 2028" in said
         assert (await story.timeline("reminded"))[-1] == "Mon 2028-04-10 08:00 reminded"
         assert (await story.proof("resident"))[-2:] == [
-            "Mon 2028-04-10 08:00 The notice of window reminder to the resident was sent.",
+            "Mon 2028-04-10 08:00 The notice of their time to go further to the resident was sent.",
             "Thu 2028-04-20 08:00 The notice of closing to the resident was sent.",
         ]
         # Everything else goes by mail as before.

@@ -91,11 +91,14 @@ class Stack:
                 process.send_signal(sign)
                 await process.wait()
 
-    async def putright(self, *arguments: str) -> asyncio.subprocess.Process:
-        """Starts a command of `putright` on this stack; its output is piped."""
+    async def putright(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+        """Starts a command of `putright` on this stack; its output is piped.
+
+        `settings` are variables that it is told beside the usual ones, or in their place.
+        """
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "services", *arguments),
-            env=self._environment,
+            env=self._environment | settings,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer
 
+from services.notify import manager_messages
+from services.notify.manager_messages import OpenCase
 from services.shared.calendars import Calendar
 from services.shared.events import RESIDENTS_TIME
 from services.workflow import contract
@@ -23,6 +25,7 @@ from services.workflow.process import ComplaintProcess
 from services.workflow.recount_messages import CALENDAR_CHANGED, CalendarChanged
 from tests.engine import CONVERTER, settled
 from tests.faults.open_complaints import (
+    SOMEBODY,
     Lives,
     Outcome,
     WallCalendar,
@@ -117,37 +120,65 @@ def moved(found: dict[str, Outcomes]) -> set[tuple[str, ...]]:
     }
 
 
-def letters(opened: dict[str, Complaint], found: dict[str, Outcomes]) -> int:
-    """Returns how many notices the moves ask for: one to the resident, one to an investigator."""
-    count = 0
+class Asked(NamedTuple):
+    """What the moves ask for: a letter to each resident, and word to whoever is in charge."""
+
+    letters: int
+    in_charge: set[str]
+    """The complaints of which somebody in charge is to read in their next digest."""
+
+
+def asked_for(opened: dict[str, Complaint], found: dict[str, Outcomes]) -> Asked:
+    letters, in_charge = 0, set()
     for reference, clocks in found.items():
         names = {clock for clock, (_, _, outcome) in clocks.items() if outcome == "moved"}
-        in_charge = opened[reference].investigator is not None
-        count += bool(names) + (bool(names - RESIDENTS_TIME) and in_charge)
-    return count
+        letters += bool(names)
+        if names - RESIDENTS_TIME and opened[reference].investigator is not None:
+            in_charge.add(reference)
+    return Asked(letters, in_charge)
 
 
 async def told(
     stack: Stack, folder: Path, opened: dict[str, Complaint], found: dict[str, Outcomes]
 ) -> None:
     """Returns when people and register have heard of the moves; asserts that none did twice."""
-    count = letters(opened, found)
+    asked = asked_for(opened, found)
     async with asyncio.timeout(60):
-        while _told(folder) < count or events(folder, "due-moved").total() < len(moved(found)):
+        while (
+            _told(folder, "resident") < asked.letters
+            or events(folder, "due-moved").total() < len(moved(found))
+            or not asked.in_charge <= await _read_of_it(stack, folder)
+        ):
             await asyncio.sleep(0.2)
-    assert _told(folder) == count
+    assert _told(folder, "resident") == asked.letters
     assert events(folder, "due-moved") == Counter(moved(found))
     mails = Counter(mail.message_id for mail in stack.catcher.caught)
     assert set(mails.values()) <= {1}
 
 
-def _told(folder: Path) -> int:
+def _told(folder: Path, role: str) -> int:
     with closing(sqlite3.connect(folder / "notify.db", timeout=20)) as ledger:
         rows = ledger.execute(
-            "SELECT count(*) FROM notice WHERE about = 'due-moved' AND state = 'sent'"
+            "SELECT count(*) FROM notice"
+            " WHERE about = 'due-moved' AND state = 'sent' AND to_role = ?",
+            (role,),
         )
         (count,) = rows.fetchone()
     return int(count)
+
+
+async def _read_of_it(stack: Stack, folder: Path) -> set[str]:
+    """Returns the complaints whose investigator has word waiting for the next digest, or had it."""
+    manager = (await stack.client()).get_workflow_handle(manager_messages.workflow_id(SOMEBODY))
+    cases = await manager.query(manager_messages.OPEN_CASES, result_type=list[OpenCase])
+    with closing(sqlite3.connect(folder / "reporting.db", timeout=20)) as register:
+        rows = register.execute(
+            "SELECT reference FROM events WHERE kind = 'notice-settled'"
+            " AND payload ->> 'about' = 'due-moved' AND payload ->> 'to' = 'investigator'"
+        )
+        return {reference for (reference,) in rows} | {
+            case.reference for case in cases if case.waiting
+        }
 
 
 async def test_a_thousand_open_complaints_are_moved_or_left_rightly_and_nothing_fires_twice(

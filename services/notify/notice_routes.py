@@ -1,6 +1,7 @@
 """The ledger's API: what was sent, to whom, what became of it, and what it said."""
 
 import base64
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -14,6 +15,9 @@ from services.shared.errors import MendRequest, NotThere
 from services.shared.events import Frozen, Outcome
 from services.shared.problems import refusals
 from services.shared.text import Line
+
+LINK = re.compile(r"(/(?:manager|follow)/[^/\s]+/)[A-Za-z0-9_-]{20,}")
+"""A link by which whoever holds it acts as the person to whom it was sent."""
 
 router = APIRouter(prefix="/api/notices", tags=["notices"], responses=refusals(401, 422))
 
@@ -62,6 +66,7 @@ class NoticeText(NoticeEntry):
     language: str
     subject: str
     text: str
+    """As it was sent, but that its links for one person end in `…` here."""
     message_id: str
     answer: str | None
     """What the other side last said of it."""
@@ -102,7 +107,8 @@ async def read_notice(
     row = await Ledger(desk.database).one(key)
     if row is None:
         raise NotThere("unknown-notice", "No notice has this key.")
-    return NoticeText.model_validate(row)
+    found = NoticeText.model_validate(row)
+    return found.model_copy(update={"text": LINK.sub(r"\1…", found.text)})
 
 
 class _Cursor(Frozen):

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from sqlmodel import select
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
+from services.intake.links import tracking_url
 from services.notify import staff
 from services.notify.app import SERVICE, create_app
 from services.notify.contract import TASK_QUEUE
@@ -20,8 +22,10 @@ from services.notify.ledger import Entry, Ledger
 from services.notify.manager_messages import ABSENCE_CHANGED, MANAGER, Begin, workflow_id
 from services.notify.settings import NotifySettings
 from services.notify.tables import AbsenceRow
+from services.shared import manager_links
 from services.shared.database import Database
 from services.shared.keys import key_hash, new_key
+from services.shared.manager_links import ManagerLink
 from tests.databases import copy_migrated
 from tests.days import london
 from tests.engine import PAYLOAD_KEYS, skipping_time
@@ -293,6 +297,23 @@ async def test_a_notice_is_read_with_what_it_said_by_a_key_with_slashes(
         assert notice["text"] == "Dear Jo,\n\nWe have it."
         assert (notice["answer"], notice["recipient"]) == ("250 taken", "jo@example.org")
     assert code(await api.get("/api/notices/PR-1/10")) == (404, "unknown-notice")
+
+
+async def test_a_notice_is_read_without_the_means_to_act_as_whoever_got_it(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    until = london("Wed 2027-02-03 00:00")
+    link = ManagerLink(purpose="confirm", staff_id="sam-okafor", reference="PR-1", expires_at=until)
+    confirm = manager_links.address("https://homes.example.org", "a-secret", link)
+    follow = tracking_url("https://homes.example.org", "a-secret", "PR-1")
+    help_page = "https://www.housing-ombudsman.org.uk/residents/how-to-complain-to-us"
+    sent = replace(entry("PR-1/9"), text=f"Confirm: {confirm}\nFollow: {follow}.\n{help_page}")
+    assert await Ledger(database).claim(sent, NOW) is not None
+    notice = (await api.get("/api/notices/PR-1/9")).json()
+    assert notice["text"] == (
+        "Confirm: https://homes.example.org/manager/confirm/…\n"
+        f"Follow: https://homes.example.org/follow/PR-1/….\n{help_page}"
+    )
 
 
 async def test_notices_are_listed_newest_first_without_their_words(

@@ -67,3 +67,16 @@ async def test_while_what_it_needs_is_away_it_is_not_woken() -> None:
         woken.set()
         await asyncio.sleep(0.02)
         assert work.done == 1
+
+
+async def test_it_ends_when_it_is_stopped_just_as_it_is_woken() -> None:
+    work, woken = Work(), asyncio.Event()
+    task = asyncio.create_task(Sweep("test", work, NEVER, woken).run())
+    await work.until(1)
+    await asyncio.sleep(0)
+    woken.set()
+    await asyncio.sleep(0)  # the wake-up is on its way
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=1)
+    assert task in done
+    assert task.cancelled()

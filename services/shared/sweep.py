@@ -45,8 +45,8 @@ class Sweep:
                 log.error("sweep failed", sweep=self._name, error=kind)  # noqa: TRY400 — text may hold people
                 await asyncio.sleep(self._every)
             else:
-                # Not by `wait_for`: in Python 3.11 it forgets that it was cancelled when it is woken
-                # at the same time, and then nothing would end the sweep.
+                # Not by `wait_for`: in Python 3.11 it forgets that it was cancelled when it is
+                # woken at the same time, and then nothing would end the sweep.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._every):
                         await self._woken.wait()

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.intake.fields import Day, Moment
-from services.shared.events import Decision, Frozen, Help
-from services.shared.text import Code, Words
+from services.shared.events import Decision, Determination, Frozen, Help, Remedy, Satisfaction
+from services.shared.text import Code, Label, Words
 
 PointId = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
 """The number of a point in its acknowledgement: "1", "2"…"""
@@ -164,6 +164,7 @@ class RespondRequest(ActionRequest):
             {"point": "2", "decision": "upheld", "reasons": "Our contractor did not come."},
         ],
         remedy="An apology and £50.",
+        remedies=[{"kind": "apology"}, {"kind": "payment", "pence": 5000}],
         actions=[{"what": "Service the boiler", "by": "2026-02-13"}],
     )
 
@@ -171,7 +172,80 @@ class RespondRequest(ActionRequest):
     """What the complaint is about; needed at a stage without acknowledgement, and only there."""
     answers: Annotated[tuple[AnswerRequest, ...], Field(min_length=1, max_length=50)]
     remedy: Words | None = None
+    """What is done to put it right, in words: it stands in the letter."""
+    remedies: Annotated[tuple[Remedy, ...], Field(max_length=20)] = ()
+    """What that comes to, each kind and each payment by itself: it is counted in reports."""
     actions: Annotated[tuple[PromisedActionRequest, ...], Field(max_length=50)] = ()
+    """They are numbered from 1, on from those of the stage before."""
+
+
+class LogResponseRequest(ActionRequest):
+    """The stage was answered in a letter of the landlord's own, which Putright did not send."""
+
+    model_config = example(responded_at="2026-02-02T10:00:00+00:00", decision="upheld")
+
+    responded_at: Moment
+    """When that letter went out; the resident's time to go further counts from it."""
+    decision: Decision | None = None
+    """Left out where nobody knows what was decided: the register then says so."""
+
+
+class KeepPromiseRequest(ActionRequest):
+    """An action that a response promised was done (Code 6.6, 7.4)."""
+
+    model_config = example(number=1, done_on="2026-02-12")
+
+    number: Annotated[int, Field(ge=1, le=1000)]
+    """Its number, from `promises` of the complaint's position."""
+    done_on: Day
+
+
+class OmbudsmanRequest(ActionRequest):
+    """The resident has brought the complaint before the Housing Ombudsman."""
+
+    model_config = example(on="2026-03-20")
+
+    on: Day
+
+
+class DeterminationRequest(ActionRequest):
+    """The Housing Ombudsman has determined the case."""
+
+    model_config = example(
+        on="2026-11-02", determination="service-failure", orders=2, recommendations=1, pence=20000
+    )
+
+    on: Day
+    determination: Determination
+    orders: Annotated[int, Field(ge=0, le=100)] = 0
+    recommendations: Annotated[int, Field(ge=0, le=100)] = 0
+    pence: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+    """The compensation ordered."""
+
+
+class SurveyRequest(ActionRequest):
+    """The resident has said how satisfied they are with how complaints are handled (TP09)."""
+
+    model_config = example(on="2026-03-01", satisfaction="fairly-satisfied")
+
+    on: Day
+    satisfaction: Satisfaction
+
+
+class LessonRequest(ActionRequest):
+    """What was learnt from the complaint, to be published: "you said, we did" (Code 9.1 to 9.3)."""
+
+    model_config = example(
+        theme="Repairs",
+        heard="Appointments were moved without a word.",
+        done="Our contractor now rings the day before, and we check each week that they did.",
+    )
+
+    theme: Label
+    heard: Words
+    """What residents said, without anything by which somebody could be known."""
+    done: Words
+    """What was changed because of it; likewise."""
 
 
 class EscalateRequest(ActionRequest):

@@ -14,14 +14,20 @@ from services.intake.action_models import (
     ConfirmRequest,
     ContactRequest,
     DeclineRequest,
+    DeterminationRequest,
     EscalateRequest,
     ExtendRequest,
     HearingRequest,
     HelpRequest,
+    KeepPromiseRequest,
+    LessonRequest,
+    LogResponseRequest,
+    OmbudsmanRequest,
     PointsRequest,
     ReferRequest,
     RespondRequest,
     SendOnRequest,
+    SurveyRequest,
     TriageRequest,
     WithdrawRequest,
 )
@@ -125,6 +131,48 @@ async def set_hearing(complaint: OnComplaint, body: HearingRequest) -> Position:
 async def respond(complaint: OnComplaint, body: RespondRequest) -> Position:
     """Answer every point of the stage."""
     return await complaint.take("respond", body)
+
+
+@router.post("/log-response")
+async def log_response(complaint: OnComplaint, body: LogResponseRequest) -> Position:
+    """Log a response that went out by your own means; the resident is not written to."""
+    now = await complaint.now()
+    check_past(body.responded_at, now, "responded_at", "not-responded-then")
+    return await complaint.take("log-response", body)
+
+
+@router.post("/promises-kept")
+async def keep_promise(complaint: OnComplaint, body: KeepPromiseRequest) -> Position:
+    """Record that an action that a response promised was done, also after the complaint's end."""
+    check_past(body.done_on, london_day(await complaint.now()), "done_on", "not-then")
+    return await complaint.take("promises-kept", body)
+
+
+@router.post("/ombudsman")
+async def involve_ombudsman(complaint: OnComplaint, body: OmbudsmanRequest) -> Position:
+    """Record that the resident has brought the complaint before the Housing Ombudsman."""
+    check_past(body.on, london_day(await complaint.now()), "on", "not-then")
+    return await complaint.take("ombudsman", body)
+
+
+@router.post("/determination")
+async def record_determination(complaint: OnComplaint, body: DeterminationRequest) -> Position:
+    """Record what the Housing Ombudsman found."""
+    check_past(body.on, london_day(await complaint.now()), "on", "not-then")
+    return await complaint.take("determination", body)
+
+
+@router.post("/survey")
+async def answer_survey(complaint: OnComplaint, body: SurveyRequest) -> Position:
+    """Record how satisfied the resident is with how complaints are handled."""
+    check_past(body.on, london_day(await complaint.now()), "on", "not-then")
+    return await complaint.take("survey", body)
+
+
+@router.post("/lessons")
+async def learn_lesson(complaint: OnComplaint, body: LessonRequest) -> Position:
+    """Record what was learnt from the complaint, in words that reports publish."""
+    return await complaint.take("lessons", body)
 
 
 @router.post("/escalate")

@@ -192,6 +192,7 @@ def for_workflow(intake: Intake, complaint: Complaint) -> contract.NewComplaint:
         category=complaint.category,
         service_area=complaint.service_area,
         region=complaint.region,
+        tenure=complaint.tenure,
         service=complaint.service,
         from_feedback=complaint.from_feedback,
     )

@@ -31,6 +31,12 @@ ACTIONS: dict[str, type[contract.AnyAction]] = {
     "withdraw": contract.Withdraw,
     "confirm": contract.Confirm,
     "help": contract.AskHelp,
+    "log-response": contract.LogResponse,
+    "promises-kept": contract.KeepPromise,
+    "ombudsman": contract.InvolveOmbudsman,
+    "determination": contract.RecordDetermination,
+    "survey": contract.AnswerSurvey,
+    "lessons": contract.LearnLesson,
 }
 """The workflow's action of each verb of the API."""
 

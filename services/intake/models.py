@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field, JsonValue
 
 from services.intake.fields import Moment
 from services.intake.tables import Complaint, IncomingMail, SavedAction
-from services.shared.events import Frozen
+from services.shared.events import Frozen, Tenure
 from services.shared.text import Code, Label, Line, Words
 from services.workflow.contract import Channel, Position, Promise, Status
 
@@ -68,6 +68,8 @@ class NewComplaint(Frozen):
     category: Label | None = None
     service_area: Label | None = None
     region: Label | None = None
+    tenure: Tenure | None = None
+    """How the home is held; the Tenant Satisfaction Measures tell homes apart by it."""
     service: Code | None = None
     """Which of the policy's kinds of service it is about; chooses whom its letters name."""
 
@@ -130,6 +132,7 @@ class Facts(BaseModel):
     category: str | None
     service_area: str | None
     region: str | None
+    tenure: Tenure | None
 
 
 class StaffAction(BaseModel):

@@ -85,6 +85,7 @@ class Complaint(IntakeTable, table=True):
     category: str | None
     service_area: str | None
     region: str | None
+    tenure: str | None = None
     service: str | None
     """The policy's kind of service that it is about, if that is known."""
     from_feedback: str | None = Field(default=None, foreign_key="feedback.reference")

@@ -13,6 +13,9 @@ from services.shared.events import AnyEvent, FeedbackEvent, Recordable
 
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
+AFTERCARE = {"remedies", "promises", "ombudsman", "surveys", "lessons"}
+"""What an entry holds as lists in one row; measures count it from the tables of `fact_rows.py`."""
+
 
 async def find(session: AsyncSession, reference: str) -> RegisterEntry | None:
     """Returns one complaint's entry, or None before its first event was told."""
@@ -41,7 +44,8 @@ async def with_stages(
 
 async def save(session: AsyncSession, entry: RegisterEntry) -> None:
     """Puts an entry in the place of the one before it."""
-    await session.merge(RegisterRow(**entry.model_dump(exclude={"stages"})))
+    listed = entry.model_dump(mode="json", include=AFTERCARE)
+    await session.merge(RegisterRow(**entry.model_dump(exclude={"stages", *AFTERCARE}), **listed))
     # Stages point to their entry, so it must be there first.
     await session.flush()
     for position, stage in enumerate(entry.stages, 1):

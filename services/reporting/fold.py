@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal, NamedTuple, cast
 
-from services.reporting.register import ENDS, RegisterEntry, StageEntry, Status
+from services.reporting.register import (
+    ENDS,
+    LessonEntry,
+    OmbudsmanEntry,
+    PromiseEntry,
+    RegisterEntry,
+    RemedyEntry,
+    StageEntry,
+    Status,
+    SurveyEntry,
+)
 from services.shared.errors import MendRequest
 from services.shared.events import (
     Accepted,
@@ -21,15 +31,20 @@ from services.shared.events import (
     Declined,
     Extended,
     HearingSet,
+    LessonLearned,
     Missed,
     MovedOn,
     NoticeSettled,
+    OmbudsmanDetermined,
+    OmbudsmanInvolved,
     PointsAdded,
+    PromiseKept,
     Received,
     Refused,
     Responded,
     SentUpAtOnce,
     StageRequested,
+    SurveyAnswered,
     Withdrawn,
 )
 from services.shared.local_time import local_date
@@ -127,6 +142,7 @@ def _opened(event: AnyEvent) -> RegisterEntry:
         category=event.category,
         service_area=event.service_area,
         region=event.region,
+        tenure=event.tenure,
         anonymous=event.anonymous,
         from_feedback=event.from_feedback,
         stage=event.stage,
@@ -178,6 +194,50 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
         case NoticeSettled():
             return _counted(entry, event)
         case _:
+            return _put_right(entry, event)
+
+
+def _put_right(  # noqa: PLR0911 — as above
+    entry: RegisterEntry, event: AnyEvent
+) -> dict[str, object]:
+    """Returns what it adds to what was given and promised, and to what followed the answer."""
+    match event:
+        case Responded():
+            on = local_date(event.at)
+            given = (RemedyEntry(stage=event.stage, on=on, **dict(one)) for one in event.remedies)
+            promised = (
+                PromiseEntry(number=one.number, stage=event.stage, promised_on=on, by=one.by)
+                for one in event.promises
+            )
+            return {
+                "remedies": (*entry.remedies, *given),
+                "promises": (*entry.promises, *promised),
+            }
+        case PromiseKept():
+            done = {"done_on": event.done_on}
+            promises = (
+                one.model_copy(update=done) if one.number == event.number else one
+                for one in entry.promises
+            )
+            return {"promises": tuple(promises)}
+        case OmbudsmanInvolved():
+            return {"ombudsman": (*entry.ombudsman, OmbudsmanEntry(involved_on=event.on))}
+        case OmbudsmanDetermined():
+            *before, case = entry.ombudsman
+            found = event.model_dump(
+                include={"determination", "orders", "recommendations", "pence"}
+            )
+            determined = case.model_copy(update={"determined_on": event.on, **found})
+            return {"ombudsman": (*before, determined)}
+        case SurveyAnswered():
+            survey = SurveyEntry(on=event.on, satisfaction=event.satisfaction)
+            return {"surveys": (*entry.surveys, survey)}
+        case LessonLearned():
+            lesson = LessonEntry(
+                on=local_date(event.at), theme=event.theme, heard=event.heard, done=event.done
+            )
+            return {"lessons": (*entry.lessons, lesson)}
+        case _:
             return {}
 
 
@@ -205,7 +265,11 @@ def _to_stage(  # noqa: PLR0911 — one for each kind of event that says somethi
             return {"rungs_climbed": stage.rungs_climbed + 1}
         case Extended():
             first = stage.extended_from or event.was
-            return {"extended_from": first, "extended_until": event.until}
+            return {
+                "extended_from": first,
+                "extended_until": event.until,
+                "extension_replaced": event.was,
+            }
         case DateAgreed():
             first = stage.agreed_from or event.was
             return {"agreed_from": first, "agreed_until": event.until}
@@ -242,13 +306,18 @@ def _done(  # noqa: PLR0911 — as above
                 "responded_at": event.at,
                 "responded_in_time": event.in_time,
                 "decision": event.decision,
-                # Where nothing was acknowledged, the response itself sets the points out.
-                "points": len(event.findings),
+                # Where nothing was acknowledged, the response itself sets the points out; one that
+                # went out by other means may say nothing of them.
+                "points": len(event.findings) or stage.points,
             }
         case NoticeSettled(outcome="posted", about="acknowledgement" | "stage-acknowledgement"):
             posted = _posted(event, stage.acknowledged_at, stage.acknowledge_due)
             in_time = bool(stage.acknowledged_in_time) and posted.in_time
             return {"acknowledged_at": posted.at, "acknowledged_in_time": in_time}
+        case NoticeSettled(outcome="sent" | "posted", about="extension", was=None | "to-print"):
+            replaced = stage.extension_replaced
+            in_time = replaced is not None and local_date(event.settled_at) <= replaced
+            return {"extension_told_in_time": in_time and stage.extension_told_in_time is not False}
         case NoticeSettled(outcome="posted", about="response"):
             posted = _posted(event, stage.responded_at, stage.respond_due)
             in_time = bool(stage.responded_in_time) and posted.in_time

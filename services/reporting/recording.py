@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting import entries, feedback_entries, feedback_register
+from services.reporting import entries, fact_rows, feedback_entries, feedback_register
 from services.reporting.fold import fold
 from services.reporting.tables import (
     ComplaintRow,
@@ -96,6 +96,7 @@ async def _fold_complaint(session: AsyncSession, reference: str) -> None:
         entry = fold(entry, event)
     if entry is not None and entry.folded_to > before:
         await entries.save(session, entry)
+        await fact_rows.save(session, entry)
 
 
 async def _fold_feedback(session: AsyncSession, reference: str) -> None:

@@ -9,7 +9,14 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from services.shared.events import Decision, Frozen
+from services.shared.events import (
+    Decision,
+    Determination,
+    Frozen,
+    RemedyKind,
+    Satisfaction,
+    Tenure,
+)
 
 Status = Literal[
     "received",
@@ -84,10 +91,15 @@ class StageEntry(Frozen):
     extended_from: date | None = None
     """The due date before the first extension."""
     extended_until: date | None = None
+    extension_replaced: date | None = None
+    """The due date that the newest extension replaced: its notice has to go out by then."""
+    extension_told_in_time: bool | None = None
+    """Whether the notice of every extension went out inside the time before (Code 6.5)."""
     agreed_from: date | None = None
     """The due date before another was first agreed with the resident."""
     agreed_until: date | None = None
     decision: Decision | None = None
+    """None while unanswered, and where nobody recorded what an answer outside Putright decided."""
     escalate_by: date | None = None
     """The last day on which the next stage can be asked for."""
     misses: int = 0
@@ -110,6 +122,52 @@ class StageEntry(Frozen):
         return undone and self.responded_at is None
 
 
+class RemedyEntry(Frozen):
+    """Something that a response gave or did to put things right."""
+
+    stage: str
+    kind: RemedyKind
+    pence: int | None
+    on: date
+
+
+class PromiseEntry(Frozen):
+    """An action that a response promised, and when it was done."""
+
+    number: int
+    stage: str
+    promised_on: date
+    by: date
+    done_on: date | None = None
+
+
+class OmbudsmanEntry(Frozen):
+    """A case of the Housing Ombudsman's about the complaint."""
+
+    involved_on: date
+    determined_on: date | None = None
+    determination: Determination | None = None
+    orders: int = 0
+    recommendations: int = 0
+    pence: int = 0
+
+
+class SurveyEntry(Frozen):
+    """An answer to the survey on how complaints are handled."""
+
+    on: date
+    satisfaction: Satisfaction
+
+
+class LessonEntry(Frozen):
+    """What was learnt, in words to be published."""
+
+    on: date
+    theme: str
+    heard: str
+    done: str
+
+
 class RegisterEntry(Frozen):
     """One complaint as the register has it: ids, dates and codes, and no person. Instants are UTC.
 
@@ -128,6 +186,7 @@ class RegisterEntry(Frozen):
     category: str | None = Field(examples=["repairs"])
     service_area: str | None = Field(examples=["Heating"])
     region: str | None = Field(examples=["North"])
+    tenure: Tenure | None = None
     anonymous: bool
     from_feedback: str | None = Field(default=None, examples=["FB-7K3M-2QXD"])
     """The feedback whose handling is complained of, if it began so (Code 1.5)."""
@@ -153,6 +212,11 @@ class RegisterEntry(Frozen):
     """Notices that the complaints officer was asked to post."""
     notices_refused: int = 0
     """Notices that could not be delivered, for good."""
+    remedies: tuple[RemedyEntry, ...] = ()
+    promises: tuple[PromiseEntry, ...] = ()
+    ombudsman: tuple[OmbudsmanEntry, ...] = ()
+    surveys: tuple[SurveyEntry, ...] = ()
+    lessons: tuple[LessonEntry, ...] = ()
     last_event_at: datetime
     folded_to: int
     """The sequence number of the last event in this entry."""

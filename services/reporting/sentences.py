@@ -28,10 +28,14 @@ from services.shared.events import (
     HearingSet,
     Help,
     HelpAsked,
+    LessonLearned,
     Missed,
     MovedOn,
     NoticeSettled,
+    OmbudsmanDetermined,
+    OmbudsmanInvolved,
     PointsAdded,
+    PromiseKept,
     Received,
     Refused,
     Reminded,
@@ -40,6 +44,7 @@ from services.shared.events import (
     Rung,
     SentUpAtOnce,
     StageRequested,
+    SurveyAnswered,
     Withdrawn,
 )
 
@@ -170,7 +175,21 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case ResidentWrote():
             return f"The resident wrote by {_spaced(event.channel)}; it is in the case file."
         case Responded():
-            return f"Answered {_punctually(event.due, event.in_time)}: {_spaced(event.decision)}."
+            return _responded(event)
+        case PromiseKept():
+            return (
+                f"Promised action {event.number} was done on {on_day(event.done_on)}; it was "
+                f"promised for {on_day(event.promised_for)}."
+            )
+        case OmbudsmanInvolved():
+            return f"The resident brought it before the Housing Ombudsman on {on_day(event.on)}."
+        case OmbudsmanDetermined():
+            return _determined(event)
+        case SurveyAnswered():
+            answer = _spaced(event.satisfaction)
+            return f"Asked about how complaints are handled, the resident said: {answer}."
+        case LessonLearned():
+            return f"A lesson was recorded, on {event.theme}."
         case StageRequested():
             late = ", late, and that is considered" if event.late else ""
             return f"The resident asked for the next stage, {event.stage}{late}."
@@ -238,6 +257,34 @@ def _contacted(event: Contacted) -> str:
     how = f" ({event.how})" if event.how else ""
     before = "" if event.counts else ", before this stage began"
     return f"Contact{how} was {'made' if event.outcome == 'made' else 'tried'} on {day}{before}."
+
+
+def _responded(event: Responded) -> str:
+    decision = "the decision was not recorded" if event.decision is None else event.decision
+    by_other_means = " in a letter of the landlord's own" if event.outside else ""
+    said = f"Answered{by_other_means} {_punctually(event.due, event.in_time)}: {_spaced(decision)}."
+    if paid := sum(remedy.pence or 0 for remedy in event.remedies):
+        said += f" It pays {pounds(paid)}."
+    if event.promises:
+        days = sorted({promise.by for promise in event.promises})
+        by = " and ".join(on_day(day) for day in days)
+        said += f" It promises {_count(len(event.promises), 'action')}, by {by}."
+    return said
+
+
+def _determined(event: OmbudsmanDetermined) -> str:
+    said = (
+        f"The Housing Ombudsman determined it on {on_day(event.on)}: "
+        f"{_spaced(event.determination)}, with {_count(event.orders, 'order')} and "
+        f"{_count(event.recommendations, 'recommendation')}"
+    )
+    return f"{said}, and compensation of {pounds(event.pence)}." if event.pence else f"{said}."
+
+
+def pounds(pence: int) -> str:
+    """Returns an amount of money: "£3,178", or "£12.50"."""
+    whole, rest = divmod(pence, 100)
+    return f"£{whole:,}.{rest:02}" if rest else f"£{whole:,}"
 
 
 def _put_off(event: Extended | DateAgreed) -> str:

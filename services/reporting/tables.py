@@ -3,11 +3,14 @@
 from datetime import date, datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, Text, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.shared.database import UtcDateTime
+
+IS_OPEN = text("state = 'open'")
+"""The few stages that a dashboard asks for most."""
 
 
 class ReportingTable(SQLModel, registry=registry()):
@@ -56,6 +59,7 @@ class RegisterRow(ReportingTable, table=True):
     category: str | None
     service_area: str | None
     region: str | None
+    tenure: str | None
     anonymous: bool
     from_feedback: str | None = Field(default=None, index=True)
     priority: str
@@ -71,6 +75,11 @@ class RegisterRow(ReportingTable, table=True):
     notices_sent: int
     notices_by_hand: int
     notices_refused: int
+    remedies: list[JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    promises: list[JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    ombudsman: list[JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    surveys: list[JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    lessons: list[JsonValue] = Field(sa_column=Column(JSON, nullable=False))
     last_event_at: datetime = Field(sa_type=UtcDateTime)
     folded_to: int
 
@@ -108,12 +117,127 @@ class StageRow(ReportingTable, table=True):
     responded_in_time: bool | None
     extended_from: date | None
     extended_until: date | None
+    extension_replaced: date | None
+    extension_told_in_time: bool | None
     agreed_from: date | None
     agreed_until: date | None
     decision: str | None
     escalate_by: date | None
     misses: int
     rungs_climbed: int
+
+
+class StageFactsRow(ReportingTable, table=True):
+    """`facts.StageFacts`, field by field: what measures are counted from."""
+
+    __tablename__ = "stage_facts"
+    __table_args__ = (
+        Index("stage_facts_received", "received_on"),
+        Index("stage_facts_responded", "responded_on"),
+        Index("stage_facts_open", "state", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+    )
+
+    reference: str = Field(primary_key=True, foreign_key="register.reference")
+    position: int = Field(primary_key=True)
+    stage: str
+    code_stage: str | None
+    received_on: date
+    month: str
+    policy: str
+    channel: str
+    category: str | None
+    service_area: str | None
+    region: str | None
+    tenure: str | None
+    investigator: str | None
+    state: str
+    refusal_reason: str | None
+    acknowledged: str
+    acknowledged_by_code: str
+    responded: str
+    responded_unextended: str
+    responded_by_code: str
+    responded_on: date | None
+    decision: str | None
+    extended: str
+    escalated: bool
+    misses: int
+    rungs: int
+    overdue: bool
+    overdue_since: date | None
+    promised: int
+    pence: int
+
+
+class RemedyFactsRow(ReportingTable, table=True):
+    """One remedy that a response gave."""
+
+    __tablename__ = "remedy_facts"
+
+    reference: str = Field(primary_key=True, foreign_key="register.reference")
+    number: int = Field(primary_key=True)
+    policy: str
+    stage: str
+    kind: str
+    pence: int | None
+    on: date = Field(index=True)
+
+
+class PromiseFactsRow(ReportingTable, table=True):
+    """One action that a response promised."""
+
+    __tablename__ = "promise_facts"
+
+    reference: str = Field(primary_key=True, foreign_key="register.reference")
+    number: int = Field(primary_key=True)
+    policy: str
+    stage: str
+    promised_on: date
+    by: date = Field(index=True)
+    done_on: date | None
+
+
+class OmbudsmanFactsRow(ReportingTable, table=True):
+    """One case of the Housing Ombudsman's."""
+
+    __tablename__ = "ombudsman_facts"
+
+    reference: str = Field(primary_key=True, foreign_key="register.reference")
+    number: int = Field(primary_key=True)
+    policy: str
+    involved_on: date = Field(index=True)
+    determined_on: date | None = Field(index=True)
+    determination: str | None
+    orders: int
+    recommendations: int
+    pence: int
+
+
+class SurveyFactsRow(ReportingTable, table=True):
+    """One answer to the survey."""
+
+    __tablename__ = "survey_facts"
+
+    reference: str = Field(primary_key=True, foreign_key="register.reference")
+    number: int = Field(primary_key=True)
+    policy: str
+    tenure: str | None
+    on: date = Field(index=True)
+    satisfaction: str
+
+
+class LessonFactsRow(ReportingTable, table=True):
+    """One lesson, in words to be published."""
+
+    __tablename__ = "lesson_facts"
+
+    reference: str = Field(primary_key=True, foreign_key="register.reference")
+    number: int = Field(primary_key=True)
+    policy: str
+    on: date = Field(index=True)
+    theme: str
+    heard: str = Field(sa_type=Text)
+    done: str = Field(sa_type=Text)
 
 
 class FeedbackReferenceRow(ReportingTable, table=True):

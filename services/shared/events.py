@@ -1,14 +1,15 @@
 """What has happened to a complaint, in the words every service shares.
 
 Events are facts: frozen, numbered from 1 within a complaint, timed in UTC. They carry ids,
-dates and codes only: no names, addresses or words of a person.
+dates and codes only: no names, addresses or words of a person. (A lesson's words are the landlord's
+own, and made to be published.)
 The pair (`reference`, `sequence`) identifies an event for ever, so storing one twice is harmless.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 Decision = Literal["upheld", "partially-upheld", "not-upheld"]
 """The decision on a point or a whole complaint (Code 6.9, 6.17)."""
@@ -32,6 +33,46 @@ Help = Literal["records", "time", "advice", "decision", "somebody-else"]
 `records`: I cannot get at what I need; `time`: my other work leaves me none; `advice`: I do not
 know how to go on; `decision`: somebody above me must decide; `somebody-else`: I cannot do it.
 """
+
+Tenure = Literal["rented", "shared-ownership", "other"]
+"""How the home is held, as the Tenant Satisfaction Measures tell homes apart.
+
+`rented`: low cost rental accommodation; `shared-ownership`: low cost home ownership; `other`: any
+other, or none.
+"""
+
+RemedyKind = Literal[
+    "acknowledgement",
+    "apology",
+    "explanation",
+    "action",
+    "changed-decision",
+    "corrected-record",
+    "changed-practice",
+    "payment",
+]
+"""What a landlord does to put things right (Code 7.1)."""
+
+Determination = Literal[
+    "severe-maladministration",
+    "maladministration",
+    "service-failure",
+    "reasonable-redress",
+    "no-maladministration",
+    "mediated",
+    "outside-jurisdiction",
+    "withdrawn",
+]
+"""What the Housing Ombudsman found; `mediated`: resolved with its help, without a finding."""
+
+Satisfaction = Literal[
+    "very-satisfied",
+    "fairly-satisfied",
+    "neither",
+    "fairly-dissatisfied",
+    "very-dissatisfied",
+]
+"""How satisfied somebody is with the landlord's way of handling complaints (measure TP09)."""
 
 Rung = Literal["investigator", "line-manager", "head-of-service", "complaints-officer"]
 """Who can be told by the ladder; the notify service knows which person that is."""
@@ -88,6 +129,7 @@ class Received(Event):
     category: str | None = None
     service_area: str | None = None
     region: str | None = None
+    tenure: Tenure | None = None
     anonymous: bool = False
     from_feedback: str | None = None
     """The reference of the feedback whose handling is complained of (Code 1.5)."""
@@ -274,14 +316,91 @@ class Finding(Frozen):
     decision: Decision
 
 
+class Remedy(Frozen):
+    """One thing that the response gives or does to put things right (Code 7.1 to 7.4)."""
+
+    kind: RemedyKind
+    pence: int | None = Field(default=None, ge=1, le=100_000_000)
+    """The amount; of a payment alone, and of each."""
+
+    @model_validator(mode="after")
+    def _only_payments_have_amounts(self) -> Self:
+        if (self.kind == "payment") != (self.pence is not None):
+            raise ValueError("a payment has an amount in pence, and nothing else has")
+        return self
+
+
+class Promise(Frozen):
+    """An action that the response promises, by a day; its words are in the letter (Code 6.6)."""
+
+    number: int = Field(ge=1)
+    """From 1, within the complaint."""
+    by: date
+
+
 class Responded(Event):
-    """Every point was answered (Code 6.7, 6.9)."""
+    """Every point was answered (Code 6.7, 6.9). `at` is the moment of the answer."""
 
     kind: Literal["responded"] = "responded"
-    decision: Decision
+    decision: Decision | None
+    """None when it was answered outside Putright, and nobody recorded what was decided."""
     findings: tuple[Finding, ...]
     due: date
     in_time: bool
+    remedies: tuple[Remedy, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    outside: bool = False
+    """Whether the answer went out by the landlord's own means, and not as a notice."""
+
+
+class PromiseKept(Event):
+    """A promised action was done (Code 6.6, 7.4); `stage` is the one whose response promised it."""
+
+    kind: Literal["promise-kept"] = "promise-kept"
+    number: int
+    promised_for: date
+    done_on: date
+
+
+class OmbudsmanInvolved(Event):
+    """The resident has brought the complaint before the Housing Ombudsman."""
+
+    kind: Literal["ombudsman-involved"] = "ombudsman-involved"
+    on: date
+
+
+class OmbudsmanDetermined(Event):
+    """The Housing Ombudsman has determined the case."""
+
+    kind: Literal["ombudsman-determined"] = "ombudsman-determined"
+    on: date
+    determination: Determination
+    orders: int = Field(ge=0)
+    recommendations: int = Field(ge=0)
+    pence: int = Field(ge=0)
+    """The compensation that it ordered."""
+
+
+class SurveyAnswered(Event):
+    """The resident has said how satisfied they are with how complaints are handled (TP09)."""
+
+    kind: Literal["survey-answered"] = "survey-answered"
+    on: date
+    satisfaction: Satisfaction
+
+
+class LessonLearned(Event):
+    """What was learnt from the complaint (Code 9.1 to 9.3), in words meant to be published.
+
+    They are the landlord's own, written without anything about a person: the one event with words.
+    """
+
+    kind: Literal["lesson-learned"] = "lesson-learned"
+    theme: str
+    heard: str
+    """"You said"."""
+    done: str
+    """"We did"."""
 
 
 class StageRequested(Event):
@@ -366,6 +485,11 @@ AnyEvent = Annotated[
     | HelpAsked
     | ResidentWrote
     | Responded
+    | PromiseKept
+    | OmbudsmanInvolved
+    | OmbudsmanDetermined
+    | SurveyAnswered
+    | LessonLearned
     | StageRequested
     | Declined
     | DeclineAnswered

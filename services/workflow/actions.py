@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from services.shared.events import ClockName
-from services.workflow import answering, in_charge, moving_on, taking_in
+from services.workflow import aftercare, answering, in_charge, moving_on, taking_in
 from services.workflow.clocks import Due, DueQuestion, PutOff, noon
 from services.workflow.complaint import Complaint
 from services.workflow.messages import (
@@ -24,6 +24,7 @@ from services.workflow.messages import (
     Escalate,
     Extend,
     LogContact,
+    LogResponse,
     Refer,
     Respond,
     SendOn,
@@ -68,6 +69,8 @@ def question(  # noqa: PLR0911 — one question for each action that has one
             return ask(clock="respond", anchored_at=noon(action.on))
         case Respond() if stage.escalate is not None:
             return ask(clock="escalate", anchored_at=now)
+        case LogResponse() if stage.escalate is not None:
+            return ask(clock="escalate", anchored_at=action.responded_at)
         case Escalate() if complaint.asked_for_again:
             return ask(clock=None, anchored_at=action.requested_at or now)
         case Escalate():
@@ -107,6 +110,8 @@ def carry_out(  # noqa: C901, PLR0912 — one line for each action
             answering.set_hearing(turn, action, dues["respond"])
         case Respond():
             answering.respond(turn, action, dues.get("escalate"))
+        case LogResponse():
+            answering.log_response(turn, action, dues.get("escalate"))
         case Escalate():
             moving_on.escalate(turn, action, dues.values())
         case Decline():
@@ -123,6 +128,9 @@ def carry_out(  # noqa: C901, PLR0912 — one line for each action
             in_charge.ask_help(turn, action)
         case TellOfMail():
             in_charge.tell_of_mail(turn, action)
+        case _:
+            aftercare.carry_out(turn, action)
+    aftercare.note_end(turn)
     in_charge.note_who_acted(complaint, action)
     complaint.done.append(action.key)
     return turn

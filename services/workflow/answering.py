@@ -21,13 +21,14 @@ from services.shared.events import (
     Extended,
     Finding,
     HearingSet,
+    Promise,
     Responded,
 )
 from services.shared.local_time import local_date
 from services.workflow.clocks import Due
-from services.workflow.complaint import Complaint, RunningClock
+from services.workflow.complaint import Complaint, PromisedUntil, RunningClock
 from services.workflow.counting import add_calendar
-from services.workflow.messages import AgreeDate, Extend, Respond, SetHearing
+from services.workflow.messages import AgreeDate, Extend, LogResponse, Respond, SetHearing
 from services.workflow.spans import Span
 from services.workflow.stages import Extension
 from services.workflow.turn import Turn
@@ -161,7 +162,15 @@ def respond(turn: Turn, action: Respond, window: Due | None) -> None:
     clock.met_at = turn.now
     turn.stop_clocks()
     complaint.status = "answered"
-    turn.record(Responded, decision=decision, findings=findings, due=clock.due.on, in_time=in_time)
+    turn.record(
+        Responded,
+        decision=decision,
+        findings=findings,
+        due=clock.due.on,
+        in_time=in_time,
+        remedies=action.remedies,
+        promises=_promised(complaint, action),
+    )
     following = complaint.following
     further = following if following is not None and following.can_be_asked_for else None
     if window is not None:
@@ -184,6 +193,39 @@ def respond(turn: Turn, action: Respond, window: Due | None) -> None:
         turn.record(Closed, reason="final-response")
 
 
+def check_log_response(complaint: Complaint, action: LogResponse, now: datetime) -> None:
+    """Lets a response that went out by other means be logged where one could be given."""
+    _open_response(complaint)
+    check_contacted(complaint)
+    responded_on = local_date(action.responded_at)
+    if action.responded_at > now or responded_on < complaint.began_on:
+        raise MendRequest("not-responded-then", "The response lies between this stage and now.")
+
+
+def log_response(turn: Turn, action: LogResponse, window: Due | None) -> None:
+    """Takes the stage as answered on the day on which that letter went out."""
+    complaint = turn.complaint
+    clock = _response(complaint)
+    clock.met_at = action.responded_at
+    turn.stop_clocks()
+    complaint.status = "answered"
+    turn.record(
+        Responded,
+        at=action.responded_at,
+        decision=action.decision,
+        findings=(),
+        due=clock.due.on,
+        in_time=action.responded_at < clock.due.passes_at,
+        outside=True,
+    )
+    following = complaint.following
+    if window is not None:
+        turn.start_clock(window)
+    if following is None or not following.can_be_asked_for:
+        complaint.status = "closed"
+        turn.record(Closed, reason="final-response")
+
+
 def check_contacted(complaint: Complaint) -> None:
     """Refuses to go on before the contact that the policy wants first."""
     rule = complaint.stage.contact
@@ -192,6 +234,18 @@ def check_contacted(complaint: Complaint) -> None:
             "no-contact",
             "The policy wants the resident spoken to, or an attempt recorded, before the response.",
         )
+
+
+def _promised(complaint: Complaint, action: Respond) -> tuple[Promise, ...]:
+    """Numbers what is promised on from what was promised before, and remembers it."""
+    first = len(complaint.promises) + 1
+    promises = tuple(
+        Promise(number=number, by=one.by) for number, one in enumerate(action.actions, first)
+    )
+    complaint.promises += [
+        PromisedUntil(one.number, complaint.stage_name, one.by) for one in promises
+    ]
+    return promises
 
 
 def overall(decisions: tuple[Decision, ...]) -> Decision:

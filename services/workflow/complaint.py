@@ -14,7 +14,13 @@ from services.shared.events import RESIDENTS_TIME, ClockName, Outcome
 from services.shared.local_time import end_of
 from services.workflow import policies
 from services.workflow.clocks import Due
-from services.workflow.messages import ClockPosition, NewComplaint, Position, Status
+from services.workflow.messages import (
+    ClockPosition,
+    NewComplaint,
+    Position,
+    PromisePosition,
+    Status,
+)
 from services.workflow.policy import Policy
 from services.workflow.recount_messages import Recount
 from services.workflow.search_attributes import Listing
@@ -59,14 +65,25 @@ class RunningClock:
         self.reminders_past = sum(at <= now for at in due.reminders)
 
 
+@dataclass
+class PromisedUntil:
+    """An action that a response promised: by when, and when it was done."""
+
+    number: int
+    stage: str
+    by: date
+    done_on: date | None = None
+
+
 class Moment(NamedTuple):
     """The next thing that the clocks will do by themselves, and when (UTC)."""
 
     at: datetime
-    what: Literal["reminder", "passing", "rung", "moving-on", "too-late"]
+    what: Literal["reminder", "passing", "rung", "moving-on", "too-late", "at-rest"]
     """`moving-on`: not resolved in time, so the next stage begins by itself.
 
-    `too-late`: from now on not even a late request for the next stage is considered.
+    `too-late`: from now on not even a late request for the next stage is considered; `at-rest`:
+    nothing more is expected of a complaint that has been at its end for long.
     """
     stage: str
     clock: ClockName
@@ -104,6 +121,12 @@ class Complaint:
     late_requests_until: datetime | None = None
     """Until when a closed complaint may go on: by a request that is considered as an exception,
     or that came in time and was entered late."""
+    promises: list[PromisedUntil] = field(default_factory=list)
+    """The actions that responses promised, of every stage."""
+    with_ombudsman: bool = False
+    """Whether the Housing Ombudsman has it and has not determined it."""
+    listens_until: datetime | None = None
+    """Until when a complaint at its end takes in what is heard of it: see `aftercare.py`."""
     clocks: list[RunningClock] = field(default_factory=list)
     recounts: list[Recount] = field(default_factory=list)
     """What each newer calendar did to the clocks that ran, oldest first."""
@@ -161,8 +184,18 @@ class Complaint:
 
     @property
     def finished(self) -> bool:
-        """Whether it is over for good: no late request can set it going again."""
-        return self.over and self.late_requests_until is None
+        """Whether it is over for good: nothing can set it going again, or is still to be heard."""
+        return (
+            self.over
+            and self.late_requests_until is None
+            and self.listens_until is None
+            and not self.awaits_something
+        )
+
+    @property
+    def awaits_something(self) -> bool:
+        """Whether an action is promised and not done, or the Ombudsman has yet to determine it."""
+        return self.with_ombudsman or any(one.done_on is None for one in self.promises)
 
     @property
     def exceptions_until(self) -> datetime | None:
@@ -208,6 +241,8 @@ class Complaint:
     def _moments(self) -> Iterator[Moment]:
         if self.late_requests_until is not None:
             yield Moment(self.late_requests_until, "too-late", self.stage_name, "escalate")
+        if self.over and self.listens_until is not None:
+            yield Moment(self.listens_until, "at-rest", self.stage_name, "escalate")
         for clock in self.clocks:
             if not clock.running:
                 continue
@@ -256,6 +291,11 @@ class Complaint:
             hearing_on=self.hearing_on,
             late_requests_until=self.exceptions_until,
             next_stage_needs=asked_for.needs if asked_for is not None else (),
+            promises=tuple(
+                PromisePosition(number=one.number, stage=one.stage, by=one.by, done_on=one.done_on)
+                for one in self.promises
+            ),
+            with_ombudsman=self.with_ombudsman,
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
             next_due=listing.next_due,
             overdue=listing.overdue,

@@ -13,6 +13,7 @@ COMING: Mapping[str, str] = {
     "rung": "climb the ladder: it is late to {clock}",
     "moving-on": "go to the next stage: not resolved in the time to {clock}",
     "too-late": "even late requests are considered no more",
+    "at-rest": "nothing more is expected",
 }
 """What the clocks will do, by the kind of moment."""
 

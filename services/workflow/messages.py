@@ -11,7 +11,16 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from services.notify.contents import Need, PromisedAction
 from services.notify.contract import Addressee
-from services.shared.events import ClockName, Decision, Frozen, Help
+from services.shared.events import (
+    ClockName,
+    Decision,
+    Determination,
+    Frozen,
+    Help,
+    Remedy,
+    Satisfaction,
+    Tenure,
+)
 from services.workflow.clocks import Due
 
 Status = Literal[
@@ -70,6 +79,7 @@ class NewComplaint(Frozen):
     category: str | None = None
     service_area: str | None = None
     region: str | None = None
+    tenure: Tenure | None = None
     service: str | None = None
     """The policy's kind of service that it is about, if it is known; chooses the signposts."""
     from_feedback: str | None = None
@@ -196,7 +206,60 @@ class Respond(Action):
     definition: str
     answers: tuple[Answer, ...]
     remedy: str | None = None
+    """In words, for the letter."""
+    remedies: tuple[Remedy, ...] = Field(default=(), max_length=20)
+    """What that comes to, to be counted."""
     actions: tuple[PromisedAction, ...] = ()
+    """What is promised; they are numbered on from those of the stage before."""
+
+
+class LogResponse(Action):
+    """The stage was answered by the landlord's own means, in a letter that Putright did not send.
+
+    What it decided may not be known. It is no way round the rules of a response.
+    """
+
+    responded_at: AwareDatetime
+    decision: Decision | None = None
+
+
+class KeepPromise(Action):
+    """An action that a response promised was done (Code 6.6, 7.4)."""
+
+    number: int = Field(ge=1)
+    done_on: date
+
+
+class InvolveOmbudsman(Action):
+    """The resident has brought the complaint before the Housing Ombudsman."""
+
+    on: date
+
+
+class RecordDetermination(Action):
+    """The Housing Ombudsman has determined the case."""
+
+    on: date
+    determination: Determination
+    orders: int = Field(default=0, ge=0, le=100)
+    recommendations: int = Field(default=0, ge=0, le=100)
+    pence: int = Field(default=0, ge=0)
+    """The compensation ordered."""
+
+
+class AnswerSurvey(Action):
+    """The resident has answered the survey on how complaints are handled (TP09)."""
+
+    on: date
+    satisfaction: Satisfaction
+
+
+class LearnLesson(Action):
+    """What was learnt from it, in words to be published (Code 9.1 to 9.3)."""
+
+    theme: str
+    heard: str
+    done: str
 
 
 class Escalate(Action):
@@ -253,6 +316,12 @@ AnyAction = (
     | Confirm
     | AskHelp
     | TellOfMail
+    | LogResponse
+    | KeepPromise
+    | InvolveOmbudsman
+    | RecordDetermination
+    | AnswerSurvey
+    | LearnLesson
 )
 
 
@@ -272,6 +341,15 @@ class ClockPosition(Frozen):
     reminders_sent: int
     rungs_climbed: int
     latest_extension: date | None
+
+
+class PromisePosition(Frozen):
+    """One promised action, and whether it was done."""
+
+    number: int
+    stage: str
+    by: date
+    done_on: date | None
 
 
 class Position(Frozen):
@@ -296,6 +374,10 @@ class Position(Frozen):
     """Until when a closed complaint may still go on, by a request considered as an exception."""
     next_stage_needs: tuple[Need, ...] = ()
     """What the policy wants given with a request for the next stage."""
+    promises: tuple[PromisePosition, ...] = ()
+    """The actions that responses promised."""
+    with_ombudsman: bool = False
+    """Whether the Housing Ombudsman has it and has not determined it."""
     clocks: tuple[ClockPosition, ...]
     next_due: AwareDatetime | None
     overdue: bool

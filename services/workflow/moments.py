@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from services.notify.contents import Escalation, Reminder, WindowReminder
 from services.shared.events import RESIDENTS_TIME, Climbed, Missed, Reminded
-from services.workflow import moving_on
+from services.workflow import aftercare, moving_on
 from services.workflow.actions import Dues
 from services.workflow.clocks import DueQuestion, noon
 from services.workflow.complaint import ITSELF, Complaint, Moment, RunningClock
@@ -38,6 +38,9 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues)
     if moment.what == "too-late":
         complaint.late_requests_until = None
         return turn
+    if moment.what == "at-rest":
+        complaint.listens_until = None
+        return turn
     clock = _clock(complaint, moment)
     match moment.what:
         case "reminder":
@@ -50,6 +53,7 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues)
             _climb(turn, clock)
         case "moving-on":
             moving_on.move_on(turn, "not-resolved", dues.values())
+    aftercare.note_end(turn)
     return turn
 
 

@@ -44,6 +44,7 @@ with workflow.unsafe.imports_passed_through():
         Acknowledge,
         AddPoints,
         AgreeDate,
+        AnswerSurvey,
         AnyAction,
         AskHelp,
         Assign,
@@ -51,9 +52,14 @@ with workflow.unsafe.imports_passed_through():
         Decline,
         Escalate,
         Extend,
+        InvolveOmbudsman,
+        KeepPromise,
+        LearnLesson,
         LogContact,
+        LogResponse,
         NewComplaint,
         Position,
+        RecordDetermination,
         Refer,
         Respond,
         SendOn,
@@ -240,6 +246,36 @@ class ComplaintProcess:
         """The resident has written."""
         return await self._act(action)
 
+    @workflow.update
+    async def log_response(self, action: LogResponse) -> Position:
+        """Log a response that went out by other means."""
+        return await self._act(action)
+
+    @workflow.update
+    async def keep_promise(self, action: KeepPromise) -> Position:
+        """Record that a promised action was done."""
+        return await self._act(action)
+
+    @workflow.update
+    async def involve_ombudsman(self, action: InvolveOmbudsman) -> Position:
+        """Record that the Ombudsman has it."""
+        return await self._act(action)
+
+    @workflow.update
+    async def record_determination(self, action: RecordDetermination) -> Position:
+        """Record what the Ombudsman found."""
+        return await self._act(action)
+
+    @workflow.update
+    async def answer_survey(self, action: AnswerSurvey) -> Position:
+        """Record the resident's answer to the survey."""
+        return await self._act(action)
+
+    @workflow.update
+    async def learn_lesson(self, action: LearnLesson) -> Position:
+        """Record what was learnt."""
+        return await self._act(action)
+
     @triage.validator
     def _check_triage(self, action: Triage) -> None:
         self._check(action)
@@ -306,6 +342,30 @@ class ComplaintProcess:
 
     @tell_of_mail.validator
     def _check_tell_of_mail(self, action: TellOfMail) -> None:
+        self._check(action)
+
+    @log_response.validator
+    def _check_log_response(self, action: LogResponse) -> None:
+        self._check(action)
+
+    @keep_promise.validator
+    def _check_keep_promise(self, action: KeepPromise) -> None:
+        self._check(action)
+
+    @involve_ombudsman.validator
+    def _check_involve_ombudsman(self, action: InvolveOmbudsman) -> None:
+        self._check(action)
+
+    @record_determination.validator
+    def _check_record_determination(self, action: RecordDetermination) -> None:
+        self._check(action)
+
+    @answer_survey.validator
+    def _check_answer_survey(self, action: AnswerSurvey) -> None:
+        self._check(action)
+
+    @learn_lesson.validator
+    def _check_learn_lesson(self, action: LearnLesson) -> None:
         self._check(action)
 
     async def _live(self) -> None:

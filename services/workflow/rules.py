@@ -8,7 +8,8 @@ from datetime import datetime
 
 from services.notify.contract import PersonFound
 from services.shared.errors import AgainstTheRules, MendRequest
-from services.workflow import answering, in_charge, moving_on, taking_in
+from services.shared.local_time import local_date
+from services.workflow import aftercare, answering, in_charge, moving_on, taking_in
 from services.workflow.complaint import Complaint
 from services.workflow.messages import (
     Acknowledge,
@@ -22,6 +23,7 @@ from services.workflow.messages import (
     Escalate,
     Extend,
     LogContact,
+    LogResponse,
     Refer,
     Respond,
     SendOn,
@@ -37,7 +39,8 @@ Roles = tuple[str, ...]
 
 def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # noqa: C901, PLR0912 — one line for each action
     """Lets the action pass, or raises AgainstTheRules or MendRequest with a stable code."""
-    still_possible = isinstance(action, Escalate | TellOfMail) and not complaint.finished
+    at_any_time = Escalate | TellOfMail | aftercare.Aftercare
+    still_possible = isinstance(action, at_any_time) and not complaint.finished
     if complaint.over and not still_possible:
         raise AgainstTheRules(
             "complaint-ended", f"The complaint is {complaint.status}: nothing more can be done."
@@ -61,6 +64,8 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
             answering.check_hearing(complaint, action, now)
         case Respond():
             answering.check_respond(complaint, action, now)
+        case LogResponse():
+            answering.check_log_response(complaint, action, now)
         case Escalate():
             moving_on.check_escalate(complaint, action, now)
         case Decline():
@@ -75,6 +80,8 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
             in_charge.check_ask_help(complaint)
         case Withdraw() | TellOfMail():
             pass
+        case _:
+            aftercare.check(local_date(now), complaint, action)
 
 
 def people(complaint: Complaint, action: AnyAction) -> dict[str, Roles]:

@@ -59,6 +59,7 @@ def receive(new: NewComplaint) -> tuple[Complaint, Turn]:
         category=new.category,
         service_area=new.service_area,
         region=new.region,
+        tenure=new.tenure,
         anonymous=new.anonymous,
         from_feedback=new.from_feedback,
     )

@@ -1,10 +1,10 @@
 """Bars lie: each label stands over its bar, so even long ones are whole on a narrow screen."""
 
-from xml.etree import ElementTree as Tree
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from services.reporting.reports.chart_canvas import (
     LINE,
-    QUIET,
     SIZE,
     WIDTH,
     amount,
@@ -22,11 +22,18 @@ BETWEEN_BARS = 3
 BETWEEN_SEGMENTS = 1.5
 BETWEEN_CATEGORIES = 14
 BEFORE_VALUE = 6
+THINNEST = 0.5
 
 
-def draw(svg: Tree.Element, chart: Chart, name: str, top: float) -> float:
+class Segment(NamedTuple):
+    """A piece of a bar: how far it reaches, in the unit of its figure, and how it is filled."""
+
+    amount: float
+    fill: str
+
+
+def draw(svg: Element, chart: Chart, name: str, top: float) -> float:
     """Draws from `top` down; returns where it ends."""
-    stacked = chart.kind == "stacked"
     ends = [_ends(chart, at) for at in range(len(chart.categories))]
     room = max(width_of(end, SIZE) for category in ends for end in category) + BEFORE_VALUE
     scale = (WIDTH - min(room, WIDTH / 2)) / _reach(chart)
@@ -35,20 +42,22 @@ def draw(svg: Tree.Element, chart: Chart, name: str, top: float) -> float:
         for line in wrapped(category, WIDTH, SIZE):
             write(svg, 0, y + SIZE, line, font_weight="bold")
             y += LINE
-        y += 3
-        figures = [series.figures[at] for series in chart.series]
-        lines = [figures] if stacked else [[figure] for figure in figures]
-        for line_at, (line, end) in enumerate(zip(lines, ends[at], strict=True)):
-            first = 0 if stacked else line_at
-            reached = _bar(svg, name, line, (y, scale, first))
-            write(svg, reached + BEFORE_VALUE, y + BAR - 5, end)
+        y += BETWEEN_BARS
+        for bar, value in zip(_bars(chart, name, at), ends[at], strict=True):
+            reached = _draw_bar(svg, bar, y, scale)
+            write(svg, reached + BEFORE_VALUE, y + BAR - 5, value)
             y += BAR + BETWEEN_BARS
         y += BETWEEN_CATEGORIES
-    end = y - BETWEEN_CATEGORIES
-    line = {"x1": 0.5, "x2": 0.5, "y1": top, "y2": end, "stroke": QUIET, "stroke-width": 1}
-    if not stacked and len(chart.categories) == 1:
-        element(svg, "line", line)
-    return end
+    return y - BETWEEN_CATEGORIES
+
+
+def _bars(chart: Chart, name: str, at: int) -> list[list[Segment]]:
+    """The bars of a category, each with its segments: one bar, or one for each series."""
+    segments = [
+        Segment(max(amount(series.figures[at]) or 0.0, 0.0), fill_of(name, number))
+        for number, series in enumerate(chart.series)
+    ]
+    return [segments] if chart.kind == "stacked" else [[segment] for segment in segments]
 
 
 def _ends(chart: Chart, at: int) -> list[str]:
@@ -79,17 +88,14 @@ def _reach(chart: Chart) -> float:
     return max(longest, 100.0 if shares else 0.0) or 1.0
 
 
-def _bar(
-    svg: Tree.Element, name: str, figures: list[Figure], place: tuple[float, float, int]
-) -> float:
-    """Draws figures behind each other at (y, units per amount, first series); returns the end."""
-    y, scale, first = place
+def _draw_bar(svg: Element, bar: list[Segment], y: float, scale: float) -> float:
+    """Draws the segments behind each other; returns where they end."""
+    gap = BETWEEN_SEGMENTS if len(bar) > 1 else 0.0
     x = 0.0
-    for at, figure in enumerate(figures, start=first):
-        length = max((amount(figure) or 0.0) * scale, 0.0)
-        if length > 0:
-            shown = max(length - (BETWEEN_SEGMENTS if len(figures) > 1 else 0), 0.5)
-            box = {"x": x, "y": y, "width": shown, "height": BAR, "fill": fill_of(name, at)}
-            element(svg, "rect", box)
+    for segment in bar:
+        length = segment.amount * scale
+        if length:
+            width = max(length - gap, THINNEST)
+            element(svg, "rect", x=x, y=y, width=width, height=BAR, fill=segment.fill)
         x += length
     return x

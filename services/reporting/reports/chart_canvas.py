@@ -1,14 +1,14 @@
 """What bars and lines are drawn with: elements, text of a known width, and how series differ.
 
-Drawings are 360 units wide. On a telephone of 320 px a unit is 0.8 px, in a page or in print up to
-1.4 px, so that the smallest text is between 9 and 17 px. The tree is built and never written as
-text, so no word can become markup.
+Drawings are 360 units wide. On a telephone of 320 px a unit is 0.8 px, elsewhere up to 1.4 px, so
+that text is between 9 and 18 px high. The tree is built and never written as text, so no word can
+become markup.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 from unicodedata import east_asian_width
-from xml.etree import ElementTree as Tree
+from xml.etree.ElementTree import Element, SubElement
 
 from services.reporting.reports.figures import Count, Figure, Money, Quantity, Share
 
@@ -17,10 +17,11 @@ WIDTH = 360
 TEXT = "#1a1a1a"
 QUIET = "#505a5f"
 GRID = "#d0d4d6"
+PAPER = "#ffffff"
 
 SIZE = 13
 """Units of ordinary text."""
-SMALL = 11
+SMALL = 12
 
 LINE = 16
 """Units from one line of text to the next."""
@@ -31,6 +32,9 @@ WIDE = frozenset("MW@%mw—…")
 
 ELLIPSIS = "…"
 
+TILE = 8
+"""Units of the side of the square in which a hatch is drawn."""
+
 
 class Style(NamedTuple):
     """How one series differs from another: in its colour, and without it too."""
@@ -38,7 +42,7 @@ class Style(NamedTuple):
     colour: str
     """On white, and white on it, at least 3 to 1 (WCAG 2.2, 1.4.11)."""
     hatch: str
-    """White lines over the colour: a path in a square of eight units."""
+    """White lines over the colour: a path in a square of `TILE` units."""
     dashes: str
     marker: str
     """A path around (0, 0)."""
@@ -59,12 +63,10 @@ STYLES = (
 )
 
 
-def element(
-    parent: Tree.Element, tag: str, attributes: Mapping[str, str | float], text: str = ""
-) -> Tree.Element:
-    """Adds an element. Numbers are written with at most two decimals."""
-    written = {name: _written(value) for name, value in attributes.items()}
-    added = Tree.SubElement(parent, tag, written)
+def element(parent: Element, tag: str, text: str = "", **attributes: str | float) -> Element:
+    """Adds an element. `stroke_width` is written stroke-width; numbers get at most two decimals."""
+    written = {name.replace("_", "-"): _written(value) for name, value in attributes.items()}
+    added = SubElement(parent, tag, written)
     added.text = text or None
     return added
 
@@ -73,12 +75,9 @@ def _written(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def write(
-    parent: Tree.Element, x: float, y: float, text: str, **attributes: str | float
-) -> Tree.Element:
-    """Adds a line of text whose base line is at `y`. `text_anchor` and the like may be given."""
-    given = {name.replace("_", "-"): value for name, value in attributes.items()}
-    return element(parent, "text", {"x": x, "y": y, **given}, text)
+def write(parent: Element, x: float, y: float, text: str, **attributes: str | float) -> None:
+    """Adds a line of text whose base line is at `y`."""
+    element(parent, "text", text, x=x, y=y, **attributes)
 
 
 def width_of(text: str, size: float) -> float:
@@ -143,16 +142,22 @@ def amount(figure: Figure) -> float | None:
     return None
 
 
-def hatches(svg: Tree.Element, name: str, count: int) -> None:
-    """Adds the patterns of the first `count` series, each named for `fill_of`."""
-    defs = element(svg, "defs", {})
+def hatches(svg: Element, name: str, count: int) -> None:
+    """Adds the patterns of the first `count` series, as `fill_of` names them."""
+    defs = element(svg, "defs")
     for at, style in enumerate(STYLES[:count]):
-        attributes = {"id": f"{name}-fill-{at}", "patternUnits": "userSpaceOnUse"}
-        pattern = element(defs, "pattern", {**attributes, "width": 8, "height": 8})
-        element(pattern, "rect", {"width": 8, "height": 8, "fill": style.colour})
-        if style.hatch:
-            drawn = {"d": style.hatch, "stroke": "#ffffff", "stroke-width": 1.2, "fill": "none"}
-            element(pattern, "path", drawn)
+        if not style.hatch:
+            continue
+        pattern = element(
+            defs,
+            "pattern",
+            id=f"{name}-fill-{at}",
+            patternUnits="userSpaceOnUse",
+            width=TILE,
+            height=TILE,
+        )
+        element(pattern, "rect", width=TILE, height=TILE, fill=style.colour)
+        element(pattern, "path", d=style.hatch, stroke=PAPER, stroke_width=1.2, fill="none")
 
 
 def fill_of(name: str, at: int) -> str:

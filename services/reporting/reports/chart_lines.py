@@ -1,11 +1,13 @@
 """Lines over time: each with its own dashes and markers, broken where there is no figure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
-from xml.etree import ElementTree as Tree
+from math import ceil
+from xml.etree.ElementTree import Element
 
 from services.reporting.reports.chart_canvas import (
     GRID,
+    PAPER,
     QUIET,
     SMALL,
     STYLES,
@@ -18,7 +20,7 @@ from services.reporting.reports.chart_canvas import (
     write,
 )
 from services.reporting.reports.document import Chart, Series
-from services.reporting.reports.figures import Figure, Money, Share, Suppressed
+from services.reporting.reports.figures import Count, Figure, Money, Share, Suppressed
 
 HEIGHT = 190
 MOST_TICKS = 5
@@ -31,12 +33,10 @@ class Frame:
 
     def __init__(self, chart: Chart, top: float) -> None:
         figures = [one for series in chart.series for one in series.figures]
-        self.step = tick_step(figures)
-        highest = max((amount(one) or 0.0 for one in figures), default=0.0)
-        self.ticks = [0.0]
-        while self.ticks[-1] < highest or len(self.ticks) == 1:
-            self.ticks.append(self.ticks[-1] + self.step)
-        self.labels = [tick_label(tick, self.step, figures) for tick in self.ticks]
+        highest = highest_of(figures)
+        step = tick_step(figures, highest)
+        self.ticks = [at * step for at in range(max(ceil(highest / step), 1) + 1)]
+        self.labels = [tick_label(tick, step, figures) for tick in self.ticks]
         self.left = max(width_of(label, SMALL) for label in self.labels) + 6
         self.top = top + SMALL / 2
         self.bottom = self.top + HEIGHT
@@ -52,15 +52,14 @@ class Frame:
         return self.bottom - HEIGHT * max(value, 0.0) / self.ticks[-1]
 
 
-def draw(svg: Tree.Element, chart: Chart, top: float) -> float:
+def draw(svg: Element, chart: Chart, top: float) -> float:
     """Draws from `top` down; returns where it ends."""
     frame = Frame(chart, top)
     for tick, label in zip(frame.ticks, frame.labels, strict=True):
         y = frame.y(tick)
-        stroke = {"stroke": GRID if tick else QUIET, "stroke-width": 1}
-        element(svg, "line", {"x1": frame.left, "x2": WIDTH, "y1": y, "y2": y, **stroke})
-        place = {"text_anchor": "end", "font_size": SMALL}
-        write(svg, frame.left - 6, y + 4, label, **place)
+        colour = GRID if tick else QUIET
+        element(svg, "line", x1=frame.left, x2=WIDTH, y1=y, y2=y, stroke=colour)
+        write(svg, frame.left - 6, y + 4, label, text_anchor="end", font_size=SMALL)
     _name_categories(svg, frame)
     for series, style in zip(chart.series, STYLES, strict=False):
         for points in _unbroken(series, frame):
@@ -68,9 +67,9 @@ def draw(svg: Tree.Element, chart: Chart, top: float) -> float:
     return frame.bottom + 20
 
 
-def _name_categories(svg: Tree.Element, frame: Frame) -> None:
+def _name_categories(svg: Element, frame: Frame) -> None:
     """Names every category, or every second, third … where there is no room for all of them."""
-    widest = max(width_of(one, SMALL) for one in frame.categories) + 4
+    widest = max(width_of(one, SMALL) for one in frame.categories) + 3
     every = next(step for step in count(1) if step * frame.apart >= min(widest, 90))
     for at in range(0, len(frame.categories), every):
         named = fitted(frame.categories[at], every * frame.apart, SMALL)
@@ -92,39 +91,44 @@ def _unbroken(series: Series, frame: Frame) -> Iterator[Points]:
         yield points
 
 
-def _line(svg: Tree.Element, points: Points, style: Style) -> None:
+def _line(svg: Element, points: Points, style: Style) -> None:
     path = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points)
-    drawn = {"d": path, "fill": "none", "stroke": style.colour, "stroke-width": 2.5}
-    dashes = {"stroke-dasharray": style.dashes} if style.dashes else {}
-    element(svg, "path", {**drawn, **dashes})
+    stroke(element(svg, "path", d=path, fill="none"), style)
     for x, y in points:
         marker(svg, x, y, style)
 
 
-def marker(svg: Tree.Element, x: float, y: float, style: Style) -> None:
+def stroke(drawn: Element, style: Style) -> None:
+    """Gives what is drawn the colour and the dashes of a series."""
+    drawn.attrib |= {"stroke": style.colour, "stroke-width": "2.5"}
+    if style.dashes:
+        drawn.set("stroke-dasharray", style.dashes)
+
+
+def marker(svg: Element, x: float, y: float, style: Style) -> None:
     """Draws the marker of a series, with a white rim that keeps it apart from other lines."""
-    place = {"transform": f"translate({x:.2f} {y:.2f})", "stroke": "#ffffff", "stroke-width": 1}
-    element(svg, "path", {"d": style.marker, "fill": style.colour, **place})
+    there = f"translate({x:.2f} {y:.2f})"
+    element(svg, "path", d=style.marker, fill=style.colour, stroke=PAPER, transform=there)
 
 
-def tick_step(figures: list[Figure]) -> float:
+def highest_of(figures: Sequence[Figure]) -> float:
+    """Returns how far the grid must reach: the highest figure, or 1 where all are nought."""
+    return max((amount(one) or 0.0 for one in figures), default=0.0) or 1.0
+
+
+def tick_step(figures: Sequence[Figure], highest: float) -> float:
     """Returns the distance of two grid lines: 1, 2 or 5 times a power of ten, at most five of them.
 
     Shares have a line at every 20%; what is counted whole has no line between two numbers.
     """
     if any(isinstance(one, Share) for one in figures):
         return 20.0
-    highest = max((amount(one) or 0.0 for one in figures), default=0.0)
-    whole = all(one.kind in {"count", "suppressed"} for one in figures)
-    for power in count(0 if whole else -4):
-        for factor in (1, 2, 5):
-            step = float(factor * 10.0**power)
-            if highest <= step * MOST_TICKS:
-                return step
-    raise AssertionError("the powers of ten do not end")
+    whole = all(isinstance(one, Count | Suppressed) for one in figures)
+    steps = (factor * 10.0**power for power in count(0 if whole else -4) for factor in (1, 2, 5))
+    return next(step for step in steps if highest <= step * MOST_TICKS)
 
 
-def tick_label(tick: float, step: float, figures: list[Figure]) -> str:
+def tick_label(tick: float, step: float, figures: Sequence[Figure]) -> str:
     """Returns what stands at a grid line, in the unit of the figures."""
     decimals = 0 if step >= 1 else len(f"{step:.4f}".rstrip("0").partition(".")[2])
     number = f"{tick:,.{decimals}f}"

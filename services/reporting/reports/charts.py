@@ -3,7 +3,7 @@
 Whoever shows one shows `chart.table` with it.
 """
 
-from xml.etree import ElementTree as Tree
+from xml.etree.ElementTree import Element, tostring
 
 from services.reporting.reports import chart_bars, chart_lines
 from services.reporting.reports.chart_canvas import (
@@ -21,15 +21,15 @@ from services.reporting.reports.chart_canvas import (
 )
 from services.reporting.reports.document import Chart
 
-KEY = 12
-"""Units of the side of a swatch in the legend."""
-
 KEY_ROOM = 34
+"""Units from the left to a name in the legend."""
+
+KEY_HEIGHT = 12
 
 
 def svg(chart: Chart, name: str) -> str:
     """Returns the chart as an `svg` element. `name` begins its ids: unique on the page, a code."""
-    root = Tree.Element(
+    root = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
@@ -40,8 +40,8 @@ def svg(chart: Chart, name: str) -> str:
             "fill": TEXT,
         },
     )
-    element(root, "title", {"id": f"{name}-title"}, chart.title)
-    element(root, "desc", {"id": f"{name}-desc"}, chart.description)
+    element(root, "title", chart.title, id=f"{name}-title")
+    element(root, "desc", chart.description, id=f"{name}-desc")
     hatches(root, name, len(chart.series))
     top = _legend(root, chart, name) if len(chart.series) > 1 else 0.0
     if chart.kind == "lines":
@@ -49,22 +49,28 @@ def svg(chart: Chart, name: str) -> str:
     else:
         end = chart_bars.draw(root, chart, name, top)
     root.set("viewBox", f"0 0 {WIDTH} {end + 2:.0f}")
-    return Tree.tostring(root, encoding="unicode")
+    return tostring(root, encoding="unicode")
 
 
-def _legend(root: Tree.Element, chart: Chart, name: str) -> float:
+def _legend(root: Element, chart: Chart, name: str) -> float:
+    """Draws what each series looks like beside its name; returns where it ends."""
     y = 0.0
     for at, series in enumerate(chart.series):
-        if chart.kind == "lines":
-            middle = {"y1": y + SIZE / 2 + 1, "y2": y + SIZE / 2 + 1, "stroke-width": 2.5}
-            stroke = {"stroke": STYLES[at].colour, "stroke-dasharray": STYLES[at].dashes or "none"}
-            element(root, "line", {"x1": 0, "x2": KEY_ROOM - 8, **middle, **stroke})
-            chart_lines.marker(root, (KEY_ROOM - 8) / 2, y + SIZE / 2 + 1, STYLES[at])
-        else:
-            box = {"y": y + 1, "width": KEY_ROOM - 8, "height": KEY}
-            element(root, "rect", {**box, "fill": fill_of(name, at)})
+        _key(root, chart, name, at, y)
         for line in wrapped(series.name, WIDTH - KEY_ROOM, SIZE):
             write(root, KEY_ROOM, y + SIZE - 1, line)
             y += LINE
         y += 2
     return y + 10
+
+
+def _key(root: Element, chart: Chart, name: str, at: int, y: float) -> None:
+    width = KEY_ROOM - 8
+    if chart.kind == "lines":
+        middle = y + KEY_HEIGHT / 2 + 1
+        line = element(root, "line", x1=0, x2=width, y1=middle, y2=middle)
+        chart_lines.stroke(line, STYLES[at])
+        chart_lines.marker(root, width / 2, middle, STYLES[at])
+    else:
+        fill = fill_of(name, at)
+        element(root, "rect", y=y + 1, width=width, height=KEY_HEIGHT, fill=fill)

@@ -1,0 +1,38 @@
+"""What every report says of itself at its end, in every format: its days, its time, its rules."""
+
+from datetime import datetime
+
+from services.reporting.reports.document import Report, Row, Section, Table
+from services.reporting.reports.figures import Day, Text, day_in_words
+from services.shared.local_time import LONDON
+
+
+def about(report: Report) -> Section:
+    """Returns the section that tells how the figures were counted."""
+    return Section(
+        heading="About this report",
+        paragraphs=(
+            f"This report is about {report.period.shown}, both days included.",
+            f"It counts what had happened by {moment(report.as_at)} (London time).",
+            f"It was made on {moment(report.made_at)}.",
+        ),
+        tables=(_rule_sets(report),) if report.rule_sets else (),
+    )
+
+
+def moment(instant: datetime) -> str:
+    """Returns an instant as London's clocks show it: `5 January 2027 at 09:30`."""
+    local = instant.astimezone(LONDON)
+    return f"{day_in_words(local.date())} at {local:%H:%M}"
+
+
+def _rule_sets(report: Report) -> Table:
+    rows = (
+        Row(heading=rules.title, cells=(Day(day=rules.dated), Text(text=rules.says)))
+        for rules in report.rule_sets
+    )
+    return Table(
+        caption="The rules by which these figures were counted",
+        columns=("Rule", "In force from", "What it says"),
+        rows=tuple(rows),
+    )

@@ -50,7 +50,9 @@ async def test_a_reply_waits_for_an_engine_that_is_away_and_new_complaints_do_no
             await desk.bring_in(words, complainant={"email": "jo@home.example"})
             for words in ("The lift.", "The stairs.", "The bins.")
         ]
-        replies = [answer_to(desk, reference) for reference in references]
+        replies = [
+            answer_to(desk, reference, f"Thank you for {reference}.") for reference in references
+        ]
         mails = await take(desk, *replies, written().as_bytes())
         assert [mail.state for mail in mails] == ["reply"] * 3 + ["complaint"]
         with pytest.raises(TryLater) as refusal:

@@ -33,34 +33,37 @@ Aftercare = KeepPromise | InvolveOmbudsman | RecordDetermination | AnswerSurvey 
 """What can be done to a complaint at any time, also after its end."""
 
 
-def note_end(turn: Turn) -> None:
-    """Lets a complaint that has just ended listen on, and forgets that when it goes on again."""
+def listen_on(turn: Turn, *, was_over: bool) -> None:
+    """Lets a complaint that this turn has ended listen on, and one that goes on again just go on.
+
+    `was_over` is whether it was at its end before the turn.
+    """
     complaint = turn.complaint
     if not complaint.over:
         complaint.listens_until = None
-    elif complaint.listens_until is None:
+    elif not was_over:
         complaint.listens_until = turn.now + LISTENS
 
 
-def check(turn_day: date, complaint: Complaint, action: Aftercare) -> None:
+def check(today: date, complaint: Complaint, action: Aftercare) -> None:
     """Refuses what cannot have happened, or did not happen to this complaint."""
     match action:
         case KeepPromise():
-            _check_day(complaint, action.done_on, turn_day)
+            _check_day(complaint, action.done_on, today)
             if _promise(complaint, action.number).done_on is not None:
                 raise AgainstTheRules("already-kept", "This action has been recorded as done.")
         case InvolveOmbudsman():
-            _check_day(complaint, action.on, turn_day)
+            _check_day(complaint, action.on, today)
             if complaint.with_ombudsman:
                 raise AgainstTheRules("with-the-ombudsman", "The Ombudsman has it already.")
         case RecordDetermination():
-            _check_day(complaint, action.on, turn_day)
+            _check_day(complaint, action.on, today)
             if not complaint.with_ombudsman:
                 raise AgainstTheRules(
                     "not-with-the-ombudsman", "Record first that the Ombudsman has it."
                 )
         case AnswerSurvey():
-            _check_day(complaint, action.on, turn_day)
+            _check_day(complaint, action.on, today)
         case LearnLesson():
             pass
 

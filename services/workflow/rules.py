@@ -39,9 +39,7 @@ Roles = tuple[str, ...]
 
 def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # noqa: C901, PLR0912 — one line for each action
     """Lets the action pass, or raises AgainstTheRules or MendRequest with a stable code."""
-    at_any_time = Escalate | TellOfMail | aftercare.Aftercare
-    still_possible = isinstance(action, at_any_time) and not complaint.finished
-    if complaint.over and not still_possible:
+    if complaint.over and not _still_possible(complaint, action):
         raise AgainstTheRules(
             "complaint-ended", f"The complaint is {complaint.status}: nothing more can be done."
         )
@@ -82,6 +80,13 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
             pass
         case _:
             aftercare.check(local_date(now), complaint, action)
+
+
+def _still_possible(complaint: Complaint, action: AnyAction) -> bool:
+    """Returns whether the action can be done to a complaint at its end."""
+    if isinstance(action, Escalate):
+        return complaint.late_requests_until is not None
+    return isinstance(action, TellOfMail | aftercare.Aftercare) and not complaint.finished
 
 
 def people(complaint: Complaint, action: AnyAction) -> dict[str, Roles]:

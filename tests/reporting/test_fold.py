@@ -58,6 +58,7 @@ def test_a_whole_life_in_time_gives_this_entry() -> None:
                 responded_in_time=True,
                 extended_from=day("Wed 2028-03-22"),
                 extended_until=day("Wed 2028-04-05"),
+                extension_replaced=day("Wed 2028-03-22"),
                 decision="partially-upheld",
                 escalate_by=day("Wed 2029-04-04"),
             ),

@@ -21,11 +21,17 @@ from services.shared.events import (
     Extended,
     HearingSet,
     HelpAsked,
+    LessonLearned,
+    OmbudsmanDetermined,
+    OmbudsmanInvolved,
     PointsAdded,
+    PromiseKept,
     Refused,
     Reminded,
     ResidentWrote,
+    Responded,
     SentUpAtOnce,
+    SurveyAnswered,
     Withdrawn,
 )
 from tests.days import day, london
@@ -285,6 +291,68 @@ SENTENCES = [
     (
         Told().moved_on(AT, "panel", "referred"),
         "Passed on from stage-1 to panel.",
+    ),
+    (
+        Told().event(
+            Responded,
+            AT,
+            decision=None,
+            findings=[],
+            due=day(DUE),
+            in_time=True,
+            outside=True,
+        ),
+        "Answered in a letter of the landlord's own in time: the decision was not recorded.",
+    ),
+    (
+        Told().event(
+            Responded,
+            AT,
+            decision="upheld",
+            findings=[{"point": "1", "decision": "upheld"}],
+            due=day(DUE),
+            in_time=True,
+            remedies=[{"kind": "apology"}, {"kind": "payment", "pence": 5050}],
+            promises=[{"number": 1, "by": day(DUE)}, {"number": 2, "by": day(DUE)}],
+        ),
+        (
+            "Answered in time: upheld. It pays £50.50. It promises 2 actions, by Monday 13 March "
+            "2028."
+        ),
+    ),
+    (
+        Told().event(PromiseKept, AT, number=2, promised_for=day(DUE), done_on=day(DUE)),
+        (
+            "Promised action 2 was done on Monday 13 March 2028; it was promised for Monday 13 "
+            "March 2028."
+        ),
+    ),
+    (
+        Told().event(OmbudsmanInvolved, AT, on=day(DUE)),
+        "The resident brought it before the Housing Ombudsman on Monday 13 March 2028.",
+    ),
+    (
+        Told().event(
+            OmbudsmanDetermined,
+            AT,
+            on=day(DUE),
+            determination="service-failure",
+            orders=1,
+            recommendations=0,
+            pence=20000,
+        ),
+        (
+            "The Housing Ombudsman determined it on Monday 13 March 2028: service failure, with "
+            "1 order and 0 recommendations, and compensation of £200."
+        ),
+    ),
+    (
+        Told().event(SurveyAnswered, AT, on=day(DUE), satisfaction="fairly-satisfied"),
+        "Asked about how complaints are handled, the resident said: fairly satisfied.",
+    ),
+    (
+        Told().event(LessonLearned, AT, theme="Repairs", heard="Late.", done="Rung up before."),
+        "A lesson was recorded, on Repairs.",
     ),
     (Told().event(Withdrawn, AT), "The resident took the complaint back."),
     (Told().event(Closed, AT, reason="final-response"), "Closed: that was the final response."),

@@ -4,6 +4,7 @@ import pytest
 
 from services.shared.errors import PutrightError
 from services.shared.events import Acknowledged, Responded
+from services.workflow.complaint import Moment
 from services.workflow.contract import AgreeDate, LogContact
 from services.workflow.moments import pass_moment
 from tests.days import day, london
@@ -360,7 +361,10 @@ def test_a_withdrawn_complaint_stops_its_clocks() -> None:
     life.until("Fri 2028-04-21 10:00")
     assert life.happened("missed", "climbed", "reminded") == []
     assert life.written_to("resident")[-1] == "Wed 2028-03-08 10:00 closing"
-    assert life.complaint.next_moment() is None
+    # All that is to come: it listens no more, 366 days later.
+    assert [life.complaint.next_moment()] == [
+        Moment(london("Fri 2029-03-09 10:00"), "at-rest", "stage-1", "escalate")
+    ]
 
 
 @pytest.mark.parametrize("again", ["acknowledge", "assign", "triage"])

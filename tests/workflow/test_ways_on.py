@@ -50,9 +50,9 @@ def test_ten_working_days_after_its_time_nothing_is_waited_for_any_more() -> Non
     life = answered("housing-ombudsman")
     # From Saturday 10 March 2029 they end on Friday 23 March.
     life.until("Fri 2029-03-23 23:00")
-    assert not life.complaint.finished
+    assert life.complaint.late_requests_until is not None
     life.until("Sat 2029-03-24 01:00")
-    assert life.complaint.finished
+    assert life.complaint.late_requests_until is None
     with refused("complaint-ended"):
         life.escalate("Sat 2029-03-24 09:00", requested="Fri 2029-03-09 09:00")
 

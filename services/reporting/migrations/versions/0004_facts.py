@@ -27,6 +27,21 @@ JUDGED = (
 NUMBERS = ("misses", "rungs", "promised", "pence")
 
 
+EXTENSION_REPLACED = """
+    UPDATE register_stages SET extension_replaced = (
+        SELECT {was} FROM events
+        WHERE events.reference = register_stages.reference
+          AND events.stage = register_stages.stage
+          AND events.kind = 'extended'
+          AND events.sequence <= (
+            SELECT folded_to FROM register WHERE register.reference = events.reference
+          )
+        ORDER BY events.sequence DESC LIMIT 1
+    )
+"""
+"""Of an open complaint, whose notice of it may be still to come."""
+
+
 def upgrade() -> None:
     """Adds the columns and the tables."""
     for name in LISTS:
@@ -34,6 +49,10 @@ def upgrade() -> None:
     op.add_column("register", sa.Column("tenure", sa.String()))
     op.add_column("register_stages", sa.Column("extension_replaced", sa.Date()))
     op.add_column("register_stages", sa.Column("extension_told_in_time", sa.Boolean()))
+    was = "payload ->> 'was'"
+    if op.get_bind().dialect.name == "postgresql":
+        was = f"CAST({was} AS DATE)"  # on SQLite that is a number, and a date is its text
+    op.execute(EXTENSION_REPLACED.format(was=was))
     op.create_table(
         "stage_facts",
         _reference(),

@@ -15,6 +15,9 @@ DOES_NOT_ADD_UP = "does-not-add-up"
 NO_SUCH_FIGURE = "no-such-figure"
 CAN_BE_WORKED_OUT = "can-be-worked-out"
 
+OF = "#of"
+"""The end of the name of a share's whole."""
+
 NO_LIMIT = 10**12
 """More than anything that is counted here."""
 
@@ -82,14 +85,20 @@ def possible(name: str, figures: Mapping[str, Figure]) -> Possible:
 
 
 def gives_away(declared: Sum, figures: Mapping[str, Figure]) -> bool:
-    """Says whether the sum leaves no choice for what is kept back in it."""
+    """Says whether the sum leaves no choice for a number that is kept back in it.
+
+    Of how many a share is, is no secret in itself: small, it stands as a count elsewhere too.
+    """
     total = possible(declared.total, figures)
-    parts = [possible(name, figures) for name in declared.parts]
-    hidden = [one for one in (total, *parts) if one.hidden]
-    if len(hidden) < 2 or total.hidden:
-        return len(hidden) == 1
-    rest = total.least - sum(part.least for part in parts if not part.hidden)
-    return rest in (sum(part.least for part in hidden), sum(part.most for part in hidden))
+    parts = {name: possible(name, figures) for name in declared.parts}
+    hidden = {name: one for name, one in parts.items() if one.hidden}
+    if total.hidden:
+        return not hidden and not declared.total.endswith(OF)
+    if not hidden or any(name.endswith(OF) for name in hidden):
+        return False
+    rest = total.least - sum(one.least for one in parts.values() if not one.hidden)
+    bounds = (sum(one.least for one in hidden.values()), sum(one.most for one in hidden.values()))
+    return len(hidden) == 1 or rest in bounds
 
 
 def _check_sum(declared: Sum, figures: Mapping[str, Figure]) -> None:

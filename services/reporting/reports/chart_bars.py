@@ -8,12 +8,12 @@ from services.reporting.reports.chart_canvas import (
     SIZE,
     WIDTH,
     amount,
-    element,
-    fill_of,
+    draw_box,
     width_of,
     wrapped,
     write,
 )
+from services.reporting.reports.chart_styles import STYLES, Box, Style
 from services.reporting.reports.document import Chart
 from services.reporting.reports.figures import Count, Figure, Money, Share
 
@@ -26,13 +26,13 @@ THINNEST = 0.5
 
 
 class Segment(NamedTuple):
-    """A piece of a bar: how far it reaches, in the unit of its figure, and how it is filled."""
+    """A piece of a bar: how far it reaches, in the unit of its figure, and what it looks like."""
 
     amount: float
-    fill: str
+    style: Style
 
 
-def draw(svg: Element, chart: Chart, name: str, top: float) -> float:
+def draw(svg: Element, chart: Chart, top: float) -> float:
     """Draws from `top` down; returns where it ends."""
     ends = [_ends(chart, at) for at in range(len(chart.categories))]
     room = max(width_of(end, SIZE) for category in ends for end in category) + BEFORE_VALUE
@@ -43,7 +43,7 @@ def draw(svg: Element, chart: Chart, name: str, top: float) -> float:
             write(svg, 0, y + SIZE, line, font_weight="bold")
             y += LINE
         y += BETWEEN_BARS
-        for bar, value in zip(_bars(chart, name, at), ends[at], strict=True):
+        for bar, value in zip(_bars(chart, at), ends[at], strict=True):
             reached = _draw_bar(svg, bar, y, scale)
             write(svg, reached + BEFORE_VALUE, y + BAR - 5, value)
             y += BAR + BETWEEN_BARS
@@ -51,11 +51,11 @@ def draw(svg: Element, chart: Chart, name: str, top: float) -> float:
     return y - BETWEEN_CATEGORIES
 
 
-def _bars(chart: Chart, name: str, at: int) -> list[list[Segment]]:
+def _bars(chart: Chart, at: int) -> list[list[Segment]]:
     """The bars of a category, each with its segments: one bar, or one for each series."""
     segments = [
-        Segment(max(amount(series.figures[at]) or 0.0, 0.0), fill_of(name, number))
-        for number, series in enumerate(chart.series)
+        Segment(max(amount(series.figures[at]) or 0.0, 0.0), style)
+        for series, style in zip(chart.series, STYLES, strict=False)
     ]
     return [segments] if chart.kind == "stacked" else [[segment] for segment in segments]
 
@@ -95,7 +95,6 @@ def _draw_bar(svg: Element, bar: list[Segment], y: float, scale: float) -> float
     for segment in bar:
         length = segment.amount * scale
         if length:
-            width = max(length - gap, THINNEST)
-            element(svg, "rect", x=x, y=y, width=width, height=BAR, fill=segment.fill)
+            draw_box(svg, segment.style, Box(x, y, max(length - gap, THINNEST), BAR))
         x += length
     return x

@@ -6,10 +6,10 @@ become markup.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 from unicodedata import east_asian_width
 from xml.etree.ElementTree import Element, SubElement
 
+from services.reporting.reports.chart_styles import HATCHES, Box, Style
 from services.reporting.reports.figures import Count, Figure, Money, Quantity, Share
 
 WIDTH = 360
@@ -31,36 +31,6 @@ FONTS = "'DejaVu Sans', Verdana, system-ui, sans-serif"
 WIDE = frozenset("MW@%mw—…")
 
 ELLIPSIS = "…"
-
-TILE = 8
-"""Units of the side of the square in which a hatch is drawn."""
-
-
-class Style(NamedTuple):
-    """How one series differs from another: in its colour, and without it too."""
-
-    colour: str
-    """On white, and white on it, at least 3 to 1 (WCAG 2.2, 1.4.11)."""
-    hatch: str
-    """White lines over the colour: a path in a square of `TILE` units."""
-    dashes: str
-    marker: str
-    """A path around (0, 0)."""
-
-
-STYLES = (
-    Style("#12436d", "", "", "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z"),
-    Style("#1f857c", "M-2 6L2 10M-2 -2L10 10M6 -2L10 2", "7 3", "M-4 -4H4V4H-4Z"),
-    Style("#801650", "M0 4H8", "2 3", "M0 -5L5 4H-5Z"),
-    Style("#c2500f", "M4 0V8", "9 3 2 3", "M0 -5.5L5.5 0L0 5.5L-5.5 0Z"),
-    Style("#3d3d3d", "M-2 2L2 -2M-2 10L10 -2M6 10L10 6", "12 4", "M0 5L5 -4H-5Z"),
-    Style(
-        "#8a63c4",
-        "M0 4H8M4 0V8",
-        "4 2 1 2 1 2",
-        "M-5 -1.5H-1.5V-5H1.5V-1.5H5V1.5H1.5V5H-1.5V1.5H-5Z",
-    ),
-)
 
 
 def element(parent: Element, tag: str, text: str = "", **attributes: str | float) -> Element:
@@ -142,24 +112,11 @@ def amount(figure: Figure) -> float | None:
     return None
 
 
-def hatches(svg: Element, name: str, count: int) -> None:
-    """Adds the patterns of the first `count` series, as `fill_of` names them."""
-    defs = element(svg, "defs")
-    for at, style in enumerate(STYLES[:count]):
-        if not style.hatch:
-            continue
-        pattern = element(
-            defs,
-            "pattern",
-            id=f"{name}-fill-{at}",
-            patternUnits="userSpaceOnUse",
-            width=TILE,
-            height=TILE,
-        )
-        element(pattern, "rect", width=TILE, height=TILE, fill=style.colour)
-        element(pattern, "path", d=style.hatch, stroke=PAPER, stroke_width=1.2, fill="none")
-
-
-def fill_of(name: str, at: int) -> str:
-    """Returns the fill of a series: a plain colour for the first, its pattern for the others."""
-    return f"url(#{name}-fill-{at})" if STYLES[at].hatch else STYLES[at].colour
+def draw_box(svg: Element, style: Style, box: Box) -> None:
+    """Draws a piece of a bar, or a swatch, of a series."""
+    x, y, width, height = box
+    element(svg, "rect", x=x, y=y, width=width, height=height, fill=style.colour)
+    lines = [line for way in style.hatch for line in HATCHES[way](box)]
+    if lines:
+        path = "".join(f"M{x1:.2f} {y1:.2f}L{x2:.2f} {y2:.2f}" for x1, y1, x2, y2 in lines)
+        element(svg, "path", d=path, stroke=PAPER, stroke_width=1.2, fill="none")

@@ -10,15 +10,14 @@ from services.reporting.reports.chart_canvas import (
     PAPER,
     QUIET,
     SMALL,
-    STYLES,
     WIDTH,
-    Style,
     amount,
     element,
     fitted,
     width_of,
     write,
 )
+from services.reporting.reports.chart_styles import STYLES, Style
 from services.reporting.reports.document import Chart, Series
 from services.reporting.reports.figures import Count, Figure, Money, Share, Suppressed
 

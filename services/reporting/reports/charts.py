@@ -10,15 +10,14 @@ from services.reporting.reports.chart_canvas import (
     FONTS,
     LINE,
     SIZE,
-    STYLES,
     TEXT,
     WIDTH,
+    draw_box,
     element,
-    fill_of,
-    hatches,
     wrapped,
     write,
 )
+from services.reporting.reports.chart_styles import STYLES, Box, Style
 from services.reporting.reports.document import Chart
 
 KEY_ROOM = 34
@@ -42,21 +41,20 @@ def svg(chart: Chart, name: str) -> str:
     )
     element(root, "title", chart.title, id=f"{name}-title")
     element(root, "desc", chart.description, id=f"{name}-desc")
-    hatches(root, name, len(chart.series))
-    top = _legend(root, chart, name) if len(chart.series) > 1 else 0.0
+    top = _legend(root, chart) if len(chart.series) > 1 else 0.0
     if chart.kind == "lines":
         end = chart_lines.draw(root, chart, top)
     else:
-        end = chart_bars.draw(root, chart, name, top)
+        end = chart_bars.draw(root, chart, top)
     root.set("viewBox", f"0 0 {WIDTH} {end + 2:.0f}")
     return tostring(root, encoding="unicode")
 
 
-def _legend(root: Element, chart: Chart, name: str) -> float:
+def _legend(root: Element, chart: Chart) -> float:
     """Draws what each series looks like beside its name; returns where it ends."""
     y = 0.0
     for at, series in enumerate(chart.series):
-        _key(root, chart, name, at, y)
+        _key(root, chart, STYLES[at], y)
         for line in wrapped(series.name, WIDTH - KEY_ROOM, SIZE):
             write(root, KEY_ROOM, y + SIZE - 1, line)
             y += LINE
@@ -64,13 +62,11 @@ def _legend(root: Element, chart: Chart, name: str) -> float:
     return y + 10
 
 
-def _key(root: Element, chart: Chart, name: str, at: int, y: float) -> None:
+def _key(root: Element, chart: Chart, style: Style, y: float) -> None:
     width = KEY_ROOM - 8
-    if chart.kind == "lines":
-        middle = y + KEY_HEIGHT / 2 + 1
-        line = element(root, "line", x1=0, x2=width, y1=middle, y2=middle)
-        chart_lines.stroke(line, STYLES[at])
-        chart_lines.marker(root, width / 2, middle, STYLES[at])
-    else:
-        fill = fill_of(name, at)
-        element(root, "rect", y=y + 1, width=width, height=KEY_HEIGHT, fill=fill)
+    if chart.kind != "lines":
+        draw_box(root, style, Box(0, y + 1, width, KEY_HEIGHT))
+        return
+    middle = y + KEY_HEIGHT / 2 + 1
+    chart_lines.stroke(element(root, "line", x1=0, x2=width, y1=middle, y2=middle), style)
+    chart_lines.marker(root, width / 2, middle, style)

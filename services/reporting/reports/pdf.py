@@ -1,0 +1,139 @@
+"""A report on paper: an accessible PDF (PDF/UA-1) on A4.
+
+Typst sets it from `report.typ`. Whatever the report says goes there as data, so nothing that
+anybody wrote is ever read as markup, and the same report is the same file.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import typst
+
+from services.reporting.reports import charts
+from services.reporting.reports.about import about
+from services.reporting.reports.document import Chart, Report, Section, Table
+from services.reporting.reports.figures import FIGURES
+from services.shared.typefaces import FONTS, only_known
+
+PAGE = Path(__file__).with_name("report.typ").read_bytes()
+
+LONGEST_WORD = 20
+"""Characters after which a word may be broken, so that none runs out of its column."""
+
+BREAK_HERE = "\N{ZERO WIDTH SPACE}"
+
+MOST_WEIGHT = 40
+"""Characters beyond which a column gets no more of the width."""
+
+AIR = 2
+"""Characters between two columns."""
+
+FITS_UPRIGHT = 86
+"""Characters in a row of a table on an upright page; wider ones lie on a page of their own."""
+
+
+def render(report: Report) -> bytes:
+    """Returns the PDF. A character that no typeface here has stands as a square."""
+    data = json.dumps(_contents(report), ensure_ascii=False)
+    try:
+        return _set(data, report)
+    except typst.TypstError:
+        return _set(only_known(data), report)
+
+
+def _set(data: str, report: Report) -> bytes:
+    return typst.compile(
+        PAGE,
+        font_paths=FONTS,
+        sys_inputs={"report": data},
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=report.made_at,
+    )
+
+
+def _contents(report: Report) -> dict[str, object]:
+    """Returns all that `report.typ` asks for."""
+    return {
+        "title": _breakable(report.title),
+        "subtitle": _breakable(report.subtitle),
+        "landlord": _breakable(report.landlord),
+        "period": report.period.shown,
+        "sections": [_section(section) for section in (*report.sections, about(report))],
+    }
+
+
+def _section(section: Section) -> dict[str, object]:
+    return {
+        "heading": _breakable(section.heading),
+        "paragraphs": [_breakable(paragraph) for paragraph in section.paragraphs],
+        "charts": [_chart(chart) for chart in section.charts],
+        "tables": [_table(table) for table in section.tables],
+    }
+
+
+def _chart(chart: Chart) -> dict[str, object]:
+    return {
+        "title": _breakable(chart.title),
+        "description": _breakable(chart.description),
+        "svg": charts.svg(chart, "chart"),
+        "alt": f"{chart.title}. {chart.description}",
+        "table": _table(chart.table),
+    }
+
+
+def _table(table: Table) -> dict[str, object]:
+    needed, weights = _widths(table)
+    return {
+        "caption": _breakable(table.caption),
+        "columns": [_breakable(column) for column in table.columns],
+        "right": table.figure_columns,
+        "weights": weights,
+        "wide": needed > FITS_UPRIGHT,
+        "rows": [
+            {
+                "heading": _breakable(row.heading),
+                "total": row.total,
+                "cells": [
+                    {"text": _breakable(cell.shown), "right": isinstance(cell, FIGURES)}
+                    for cell in row.cells
+                ],
+            }
+            for row in table.rows
+        ],
+        "notes": [_breakable(note) for note in table.notes],
+    }
+
+
+def _widths(table: Table) -> tuple[int, list[int]]:
+    """Returns how many characters a row takes at least, and what part of it each column gets.
+
+    Columns of figures are all as wide as the widest of them: figures are compared across.
+    """
+    columns = [_Column(table, at) for at in range(len(table.columns))]
+    figures = max((one.least for one in columns if one.figures), default=0)
+    least = [figures if one.figures else one.least for one in columns]
+    most = [0 if one.figures else one.most for one in columns]
+    return sum(least), [max(pair) for pair in zip(least, most, strict=True)]
+
+
+class _Column:
+    """How many characters wide a column must be for its longest word, and may be for its text."""
+
+    def __init__(self, table: Table, at: int) -> None:
+        self.figures = table.figure_columns[at]
+        if at:
+            cells = [row.cells[at - 1] for row in table.rows]
+            # A figure stays in one line.
+            words = [len(one.shown) for one in cells if isinstance(one, FIGURES)]
+            texts = [one.shown for one in cells if not isinstance(one, FIGURES)]
+        else:
+            words, texts = [], [row.heading for row in table.rows]
+        words += [len(word) for text in (table.columns[at], *texts) for word in text.split()]
+        self.least = min(max(words), LONGEST_WORD) + AIR
+        self.most = min(max(map(len, texts), default=0), MOST_WEIGHT) + AIR
+
+
+def _breakable(text: str) -> str:
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", rf"\1{BREAK_HERE}", text)

@@ -1,5 +1,8 @@
 """Reporting's HTTP face."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -7,12 +10,17 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from services.reporting import feedback_routes, routes
+from services.reporting.rebuilding import fill_facts
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
+from services.shared.sweep import Sweep, sweeping
 from services.shared.web import install
 
 SERVICE_DIR = Path(__file__).parent
+
+BETWEEN_FILLINGS = timedelta(hours=1)
+"""Complaints without facts come with an older release: they are there at the start, or never."""
 
 DESCRIPTION = """
 The register of complaints: one entry each, folded from everything that happened to it. Feedback
@@ -24,8 +32,17 @@ Europe/London. Every refusal is a problem details object (`application/problem+j
 
 
 def create_app(settings: ReportingSettings, database: Database, client: Client) -> FastAPI:
-    """Returns the app. It reads without Temporal; only what is new then waits to be told."""
-    app = FastAPI(title="Putright reporting", description=DESCRIPTION, version="1", redoc_url=None)
+    """Returns the app. It reads without Temporal; only what is new then waits to be told.
+
+    While it runs, complaints that have no facts yet are given theirs, beside the serving.
+    """
+    app = FastAPI(
+        title="Putright reporting",
+        description=DESCRIPTION,
+        version="1",
+        redoc_url=None,
+        lifespan=partial(_running, database),
+    )
     app.state.settings = settings
     app.state.database = database
     for part in (routes, feedback_routes):
@@ -41,3 +58,12 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
         reported={"engine": engine},
     )
     return app
+
+
+@asynccontextmanager
+async def _running(database: Database, _app: FastAPI) -> AsyncIterator[None]:
+    async def fill() -> None:
+        await fill_facts(database)
+
+    async with sweeping([Sweep("fill in facts", fill, BETWEEN_FILLINGS)]):
+        yield

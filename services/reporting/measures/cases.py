@@ -1,0 +1,124 @@
+"""The cases behind a figure: each with whether it was counted in, and why."""
+
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select, tuple_
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting.measures.measure import Measure, Standing
+from services.reporting.measures.scope import Scope
+from services.shared.errors import MendRequest
+from services.shared.events import Frozen
+from services.shared.local_time import local_date
+from services.shared.text import Code
+
+READ_AT_ONCE = 1000
+
+
+class Wanted(Frozen):
+    """Which cases are listed."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    standing: Standing | None = None
+    """Only those that the measure judged so."""
+    reason: Code | None = None
+    """Only those that it judged so for this reason."""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    cursor: Annotated[str, Field(max_length=100)] | None = None
+    """`next` of the page before, with the same scope."""
+
+
+class Case(BaseModel):
+    """One thing that was judged."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    reference: str = Field(examples=["PR-7K3M-2QXD"])
+    number: int
+    """Which of the complaint's: the stage, remedy, promise or answer, from 1."""
+    on: date | None
+    """The day by which it falls into the period; null where a measure is about what is now."""
+    standing: Standing
+    """`met` and `not-met` are counted in, `out` is not."""
+    reason: str = Field(examples=["late"])
+    words: str = Field(examples=["Late"])
+    """The reason in plain words."""
+
+
+class Cases(BaseModel):
+    """Some of the cases that a measure judged."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    cases: tuple[Case, ...]
+    next: str | None
+    """The `cursor` of the page after this one; null on the last."""
+
+
+async def cases(session: AsyncSession, scope: Scope, measure: Measure, wanted: Wanted) -> Cases:
+    """Lists the cases in the scope by reference, as the measure judges each.
+
+    Raises MendRequest `cannot-be-narrowed` and `unknown-cursor`.
+    """
+    found: list[Case] = []
+    after = None if wanted.cursor is None else _from_cursor(wanted.cursor)
+    while True:
+        read = await _read(session, scope, measure, after)
+        for case in read:
+            if wanted.standing in (None, case.standing) and wanted.reason in (None, case.reason):
+                if len(found) == wanted.limit:
+                    last = found[-1]
+                    return Cases(cases=tuple(found), next=f"{last.reference}:{last.number}")
+                found.append(case)
+        if len(read) < READ_AT_ONCE:
+            return Cases(cases=tuple(found), next=None)
+        after = (read[-1].reference, read[-1].number)
+
+
+async def _read(
+    session: AsyncSession, scope: Scope, measure: Measure, after: tuple[str, int] | None
+) -> list[Case]:
+    population = measure.population
+    keys = [getattr(population.table, name) for name in population.key]
+    names = (*measure.reads, *([population.placed_by] if population.placed_by else []))
+    chosen = (
+        select(*keys, *(getattr(population.table, name) for name in names))
+        .where(*population.conditions(scope))
+        .order_by(*keys)
+        .limit(READ_AT_ONCE)
+    )
+    if after is not None:
+        chosen = chosen.where(tuple_(*keys) > tuple_(*after[: len(keys)]))
+    rows = (await session.execute(chosen)).all()
+    return [
+        _case(measure, row[: len(keys)], dict(zip(names, row[len(keys) :], strict=True)))
+        for row in rows
+    ]
+
+
+def _case(measure: Measure, key: tuple[Any, ...], facts: dict[str, Any]) -> Case:
+    given = SimpleNamespace(**{name: facts[name] for name in measure.reads})
+    verdict = measure.rule(given)
+    placed_by = measure.population.placed_by
+    on = facts[placed_by] if placed_by else None
+    return Case(
+        reference=key[0],
+        number=key[1] if len(key) > 1 else 1,
+        on=local_date(on) if isinstance(on, datetime) else on,
+        standing=verdict.standing,
+        reason=verdict.reason,
+        words=measure.words(verdict.reason),
+    )
+
+
+def _from_cursor(cursor: str) -> tuple[str, int]:
+    reference, colon, number = cursor.rpartition(":")
+    if not colon or not number.isdecimal() or len(number) > 6:
+        raise MendRequest(
+            "unknown-cursor", "Take the cursor from the field 'next' of the page before."
+        )
+    return reference, int(number)

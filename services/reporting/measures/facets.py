@@ -1,0 +1,63 @@
+"""By what figures are told apart: months, areas, themes. Each value follows from columns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.reporting import categories
+
+FINANCIAL_YEAR_BEGINS = 4
+"""April: the reporting year of the Tenant Satisfaction Measures, and of most landlords."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to tell figures apart. `value` takes the named columns, as attributes."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    value: Callable[[Any], str | None]
+
+
+def quarter(month: str) -> str:
+    """Returns the quarter of the financial year of "2024-05": "2024-q1"."""
+    year, number = int(month[:4]), int(month[5:])
+    since_april = (number - FINANCIAL_YEAR_BEGINS) % 12
+    begun = year if number >= FINANCIAL_YEAR_BEGINS else year - 1
+    return f"{begun}-q{since_april // 3 + 1}"
+
+
+def _plain(name: str, title: str) -> Facet:
+    def value(facts: Any) -> str | None:  # noqa: ANN401 — facts of any population
+        found: str | None = getattr(facts, name)
+        return found
+
+    return Facet(name.replace("_", "-"), title, (name,), value)
+
+
+MONTH = _plain("month", "Month")
+QUARTER = Facet("quarter", "Quarter", ("month",), lambda facts: quarter(facts.month))
+CHANNEL = _plain("channel", "Channel")
+SERVICE_AREA = _plain("service_area", "Service area")
+REGION = _plain("region", "Region")
+TENURE = _plain("tenure", "Tenure")
+POLICY = _plain("policy", "Policy")
+INVESTIGATOR = _plain("investigator", "Investigator")
+STAGE = _plain("stage", "Stage")
+CODE_STAGE = _plain("code_stage", "Stage of the Code")
+THEME = Facet(
+    "theme",
+    "Theme",
+    ("policy", "category"),
+    lambda facts: categories.theme_of(facts.policy, facts.category),
+)
+
+FACETS: dict[str, Facet] = {
+    facet.name: facet
+    for facet in (
+        *(MONTH, QUARTER, CHANNEL, SERVICE_AREA, REGION, TENURE, POLICY, INVESTIGATOR, STAGE),
+        *(CODE_STAGE, THEME),
+    )
+}
+"""Every facet by its name."""

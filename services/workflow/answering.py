@@ -135,6 +135,11 @@ def set_hearing(turn: Turn, action: SetHearing, due: Due) -> None:
 
 def check_respond(complaint: Complaint, action: Respond, now: datetime) -> None:
     """Lets the response pass when whoever must has prepared it and every point is answered."""
+    _check_prepared(complaint, now)
+    _check_points(complaint, action)
+
+
+def _check_prepared(complaint: Complaint, now: datetime) -> None:
     stage = complaint.stage
     if stage.hearing is not None:
         _check_heard(complaint, now)
@@ -149,7 +154,6 @@ def check_respond(complaint: Complaint, action: Respond, now: datetime) -> None:
             roles=list(stage.answered_by.together_with),
         )
     check_contacted(complaint)
-    _check_points(complaint, action)
 
 
 def respond(turn: Turn, action: Respond, window: Due | None) -> None:
@@ -195,8 +199,7 @@ def respond(turn: Turn, action: Respond, window: Due | None) -> None:
 
 def check_log_response(complaint: Complaint, action: LogResponse, now: datetime) -> None:
     """Lets a response that went out by other means be logged where one could be given."""
-    _open_response(complaint)
-    check_contacted(complaint)
+    _check_prepared(complaint, now)
     responded_on = local_date(action.responded_at)
     if action.responded_at > now or responded_on < complaint.began_on:
         raise MendRequest("not-responded-then", "The response lies between this stage and now.")

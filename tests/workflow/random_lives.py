@@ -10,10 +10,10 @@ from functools import cache
 from random import Random
 from typing import Any, get_args
 
-from services.notify.contents import Need
+from services.notify.contents import Need, PromisedAction
 from services.notify.contract import Addressee
 from services.shared.errors import PutrightError
-from services.shared.events import Decision
+from services.shared.events import Decision, Determination, Remedy, Satisfaction
 from services.shared.local_time import local_date
 from services.workflow import contract
 from services.workflow.complaint import Complaint
@@ -22,6 +22,7 @@ from services.workflow.messages import (
     AddPoints,
     AgreeDate,
     Answer,
+    AnswerSurvey,
     AnyAction,
     AskHelp,
     Assign,
@@ -29,8 +30,13 @@ from services.workflow.messages import (
     Decline,
     Escalate,
     Extend,
+    InvolveOmbudsman,
+    KeepPromise,
+    LearnLesson,
     LogContact,
+    LogResponse,
     NewComplaint,
+    RecordDetermination,
     Refer,
     Respond,
     SendOn,
@@ -125,10 +131,12 @@ class Attempts:
         """What somebody who wants it done would do next; nothing at the end."""
         complaint, stage = self.complaint, self.complaint.stage
         if complaint.over:
+            yield from self._afterwards()
             return
         if complaint.status in {"answered", "declined"}:
-            yield self.escalate
+            yield from [self.escalate] * 3
             yield from [self.send_on] if stage.send_on else []
+            yield from self._afterwards()
             return
         if complaint.status == "received":
             yield self.triage
@@ -148,7 +156,16 @@ class Attempts:
         yield from (self.triage, self.assign, self.acknowledge, self.add_points, self.contact)
         yield from (self.extend, self.agree_date, self.hearing, self.respond, self.escalate)
         yield from (self.decline, self.refer, self.send_on, self.withdraw)
-        yield from (self.confirm, self.ask_help, self.tell_of_mail)
+        yield from (self.confirm, self.ask_help, self.tell_of_mail, self.log_response)
+        yield from (self.keep_promise, self.involve_ombudsman, self.determine)
+        yield from (self.answer_survey, self.learn_lesson)
+
+    def _afterwards(self) -> Iterator[Maker]:
+        """What is heard of a complaint that was answered, or has ended."""
+        yield self.determine if self.complaint.with_ombudsman else self.involve_ombudsman
+        yield self.answer_survey if self.chance.randint(0, 1) else self.learn_lesson
+        if any(promise.done_on is None for promise in self.complaint.promises):
+            yield self.keep_promise
 
     def _missing(self) -> Iterator[Maker]:
         """What stands between the complaint and its response."""
@@ -268,7 +285,44 @@ class Attempts:
                 )
                 for point in answered
             ),
+            remedies=tuple(
+                Remedy(
+                    kind=kind, pence=self.chance.randint(1, 50_000) if kind == "payment" else None
+                )
+                for kind in self.chance.choice([(), ("apology",), ("apology", "payment")])
+            ),
+            actions=tuple(
+                PromisedAction(what="Treat the wall", by=self._day(1, 40))
+                for _ in range(self.chance.choice([0, 0, 1, 2]))
+            ),
         )
+
+    def log_response(self) -> LogResponse:
+        before = timedelta(hours=self.chance.choice([0, 20, 200, -3]))
+        decision = self.chance.choice([None, *get_args(Decision)])
+        return LogResponse(**BLANK, responded_at=self.now - before, decision=decision)
+
+    def keep_promise(self) -> KeepPromise:
+        numbers = [promise.number for promise in self.complaint.promises]
+        number = self.chance.choice([*numbers * 4, 1, 7])
+        return KeepPromise(**BLANK, number=number, done_on=self._day(-10, 1))
+
+    def involve_ombudsman(self) -> InvolveOmbudsman:
+        return InvolveOmbudsman(**BLANK, on=self._day(-10, 1))
+
+    def determine(self) -> RecordDetermination:
+        found = self.chance.choice(get_args(Determination))
+        orders = self.chance.randint(0, 3)
+        return RecordDetermination(
+            **BLANK, on=self._day(-2, 0), determination=found, orders=orders, pence=100 * orders
+        )
+
+    def answer_survey(self) -> AnswerSurvey:
+        satisfaction = self.chance.choice(get_args(Satisfaction))
+        return AnswerSurvey(**BLANK, on=self._day(-2, 0), satisfaction=satisfaction)
+
+    def learn_lesson(self) -> LearnLesson:
+        return LearnLesson(**BLANK, theme="Damp", heard="It came back.", done="We look again.")
 
     def escalate(self) -> Escalate:
         before = timedelta(hours=self.chance.choice([0, 20, 200, -3]))

@@ -33,13 +33,18 @@ from services.shared.events import (
     DeclineAnswered,
     Declined,
     Extended,
+    LessonLearned,
     Missed,
     MovedOn,
+    OmbudsmanDetermined,
+    OmbudsmanInvolved,
+    PromiseKept,
     Received,
     Refused,
     ResidentWrote,
     Responded,
     StageRequested,
+    SurveyAnswered,
     Withdrawn,
 )
 from services.shared.working_days import working_days
@@ -68,6 +73,16 @@ SETTINGS = settings(
 
 `Phase.shrink` beside `Phase.generate` looks for the shortest such life, which can take minutes.
 """
+
+HEARD = (
+    ResidentWrote,
+    PromiseKept,
+    OmbudsmanInvolved,
+    OmbudsmanDetermined,
+    SurveyAnswered,
+    LessonLearned,
+)
+"""What is heard of a complaint at any time, also after its end."""
 
 
 class AnyLife(RuleBasedStateMachine):
@@ -218,8 +233,8 @@ def _endings(events: list[AnyEvent]) -> Iterator[str]:
         if not isinstance(event, Closed | Refused | Withdrawn):
             continue
         before = events[:number]
-        # Mail comes whenever it comes; it sets nothing going by itself.
-        after = [one for one in events[number + 1 :] if not isinstance(one, ResidentWrote)]
+        # What is heard of it comes whenever it comes, and sets nothing going by itself.
+        after = [one for one in events[number + 1 :] if not isinstance(one, HEARD)]
         if after and not isinstance(after[0], StageRequested | DeclineAnswered):
             yield f"{after[0].kind} after the end"
         if isinstance(event, Closed):

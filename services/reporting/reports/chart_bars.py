@@ -45,7 +45,8 @@ def draw(svg: Element, chart: Chart, top: float) -> float:
         y += BETWEEN_BARS
         for bar, value in zip(_bars(chart, at), ends[at], strict=True):
             reached = _draw_bar(svg, bar, y, scale)
-            write(svg, reached + BEFORE_VALUE, y + BAR - 5, value)
+            if value:
+                write(svg, reached + BEFORE_VALUE, y + BAR - 5, value)
             y += BAR + BETWEEN_BARS
         y += BETWEEN_CATEGORIES
     return y - BETWEEN_CATEGORIES

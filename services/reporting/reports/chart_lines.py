@@ -129,9 +129,9 @@ def tick_step(figures: Sequence[Figure], highest: float) -> float:
 
 def tick_label(tick: float, step: float, figures: Sequence[Figure]) -> str:
     """Returns what stands at a grid line, in the unit of the figures."""
-    decimals = 0 if step >= 1 else len(f"{step:.4f}".rstrip("0").partition(".")[2])
-    number = f"{tick:,.{decimals}f}"
     told = next((one for one in figures if not isinstance(one, Suppressed)), None)
-    if isinstance(told, Share):
-        return f"{number}%"
-    return f"£{number}" if isinstance(told, Money) else number
+    decimals = 0 if step >= 1 else len(f"{step:.4f}".rstrip("0").partition(".")[2])
+    if isinstance(told, Money):
+        return f"£{tick:,.{2 if decimals else 0}f}"
+    number = f"{tick:,.{decimals}f}"
+    return f"{number}%" if isinstance(told, Share) else number

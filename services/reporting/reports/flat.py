@@ -17,6 +17,8 @@ from services.reporting.reports.figures import (
     Text,
 )
 
+NO_VALUE = {"suppressed": "kept back", "day": "date", "text": "text"}
+
 
 class Line(NamedTuple):
     """One cell of one table. `value` is a number where there is one to calculate with."""
@@ -82,9 +84,5 @@ def _value(cell: Cell) -> tuple[int | Decimal | None, str]:
             return cell.exact, "%"
         case Quantity():
             return cell.value, cell.unit
-        case Day():
-            return None, "date"
-        case Suppressed():
-            return None, "kept back"
-        case Text():
-            return None, "text"
+        case Suppressed() | Day() | Text():
+            return None, NO_VALUE[cell.kind]

@@ -32,6 +32,15 @@ AIR = 2
 FITS_UPRIGHT = 86
 """Characters in a row of a table on an upright page; wider ones lie on a page of their own."""
 
+FITS_ACROSS = 126
+"""Characters in a row of a table that lies across; in wider ones the letters are smaller."""
+
+SIZE, SMALLEST = 9.0, 5.0
+"""Points of the text in tables."""
+
+STAYS_TOGETHER = 1200
+"""Characters of a cell up to which its row is never cut in two by the end of a page."""
+
 
 def render(report: Report) -> bytes:
     """Returns the PDF. A character that no typeface here has stands as a square."""
@@ -91,6 +100,8 @@ def _table(table: Table) -> dict[str, object]:
         "right": table.figure_columns,
         "weights": weights,
         "wide": needed > FITS_UPRIGHT,
+        "size": max(SIZE * min(1.0, FITS_ACROSS / needed), SMALLEST),
+        "cut": any(len(cell.shown) > STAYS_TOGETHER for row in table.rows for cell in row.cells),
         "rows": [
             {
                 "heading": _breakable(row.heading),

@@ -183,3 +183,20 @@ def test_series_can_be_told_apart_from_paper_and_from_each_other_without_colour(
     assert all(contrast(style.colour) >= 3 for style in STYLES)
     for difference in ("hatch", "dashes", "marker"):
         assert len({getattr(style, difference) for style in STYLES}) == len(STYLES)
+
+
+def test_a_point_stands_over_its_name_and_as_high_as_its_figure() -> None:
+    svg = drawn(chart("lines", counts(0, 10, 20)))
+    there = [
+        path.attrib["transform"].removeprefix("translate(").removesuffix(")").split()
+        for path in svg.iter(f"{SVG}path")
+        if "transform" in path.attrib
+    ]
+    named = [
+        float(text.attrib["x"]) for text in svg.iter(f"{SVG}text") if text.text in {"C0", "C1"}
+    ]
+    assert [float(x) for x, _ in there][:2] == pytest.approx(named, abs=0.01)
+    grid = [float(line.attrib["y1"]) for line in svg.iter(f"{SVG}line")]
+    bottom, top = max(grid), min(grid)
+    heights = [float(y) for _, y in there]
+    assert heights == pytest.approx([bottom, (bottom + top) / 2, top], abs=0.02)

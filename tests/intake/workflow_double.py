@@ -178,6 +178,30 @@ class ComplaintDouble:
         return self._done(action)
 
     @workflow.update
+    async def log_response(self, action: contract.LogResponse) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def keep_promise(self, action: contract.KeepPromise) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def involve_ombudsman(self, action: contract.InvolveOmbudsman) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def record_determination(self, action: contract.RecordDetermination) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def answer_survey(self, action: contract.AnswerSurvey) -> Position:
+        return self._done(action)
+
+    @workflow.update
+    async def learn_lesson(self, action: contract.LearnLesson) -> Position:
+        return self._done(action)
+
+    @workflow.update
     async def escalate(self, action: contract.Escalate) -> Position:
         if self.status != "answered":
             raise_across(AgainstTheRules("not-answered", "Not answered yet."))

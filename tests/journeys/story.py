@@ -158,9 +158,9 @@ class Story:
             outcomes_sought="A lasting repair.",
         )
 
-    async def respond(self, *decisions: str) -> dict[str, Any]:
-        """Answers the points in order with these decisions."""
-        return await self.act("respond", **answering(*decisions))
+    async def respond(self, *decisions: str, **body: Any) -> dict[str, Any]:
+        """Answers the points in order with these decisions; `body` says what else is in it."""
+        return await self.act("respond", **answering(*decisions) | body)
 
     async def call(self) -> None:
         """Logs a telephone call made now."""

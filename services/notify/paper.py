@@ -18,10 +18,10 @@ from pypdf import PdfReader
 from services.notify import paper_blocks
 from services.notify.letters import TEMPLATES
 from services.notify.paper_blocks import Block
-from services.notify.paper_typeface import FONTS, without_unknown_signs
 from services.notify.ways import Ready
 from services.shared.errors import MendRequest
 from services.shared.text import REFUSED_CATEGORIES
+from services.shared.typefaces import FONTS, without_unknown_signs
 
 PAGE = Path(__file__).with_name("paper.typ").read_bytes()
 

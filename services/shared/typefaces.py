@@ -11,7 +11,7 @@ from unicodedata import category
 
 import typst
 
-FOLDER = Path(__file__).parents[1] / "notify" / "fonts"
+FOLDER = Path(__file__).parent / "fonts"
 
 FONTS = typst.Fonts(include_system_fonts=False, font_paths=[str(FOLDER)])
 """Ours, and what typst brings for what ours lack. Never the machine's: what is set again on another
@@ -23,9 +23,22 @@ NOT_SEEN = {"Cf", "Me"}
 """Unicode categories that show nothing by themselves: format, enclosing mark."""
 
 
+def without_unknown_signs(text: str) -> str:
+    """Puts a square where a sign cannot be shown, such as a newer emoji. Letters are left alone.
+
+    For what must not lose a letter quietly: whoever sets it finds the letter missing.
+    """
+    return "".join(character if _is_letter(character) else _shown(character) for character in text)
+
+
 def only_known(text: str) -> str:
     """Puts a square for each character, letters too, that the typeface does not have."""
     return "".join(map(_shown, text))
+
+
+def _is_letter(character: str) -> bool:
+    kind = category(character)
+    return kind[0] in "LN" or kind in {"Mn", "Mc"}
 
 
 def _shown(character: str) -> str:

@@ -5,12 +5,12 @@ on SQLite and PostgreSQL.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.measures.facets import Facet
@@ -35,12 +35,29 @@ class Question(NamedTuple):
         return frozenset((*self.measure.reads, *of_facets))
 
 
-class Groups(NamedTuple):
+class Groups:
     """What one query gave: a row for each group, with its values, its size and its amounts."""
 
-    columns: dict[str, int]
-    """Where each column stands in a row."""
-    rows: Sequence[Row[Any]]
+    def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        self._places = {name: at for at, name in enumerate(columns)}
+        self._rows = rows
+        self._sums: dict[tuple[tuple[str, ...], str], dict[tuple[Any, ...], int]] = {}
+
+    def sums(self, names: tuple[str, ...], of: str) -> dict[tuple[Any, ...], int]:
+        """Returns, for all values of the columns `names`, the sum of the column `of`."""
+        if (names, of) not in self._sums:
+            self._sums[names, of] = self._added_up(names, self._places[of])
+        return self._sums[names, of]
+
+    def _added_up(self, names: tuple[str, ...], at: int) -> dict[tuple[Any, ...], int]:
+        places = [self._places[name] for name in names]
+        # With two places or more, itemgetter gives a tuple; twice the same adds nothing to it.
+        values = itemgetter(*places, *places[:1]) if places else _nothing
+        sums: dict[tuple[Any, ...], int] = {}
+        for row in self._rows:
+            key = values(row)
+            sums[key] = sums.get(key, 0) + int(row[at])
+        return sums
 
 
 async def count(
@@ -94,16 +111,16 @@ async def _groups(
         .where(*population.conditions(scope))
         .group_by(*columns)
     )
-    rows = (await session.execute(wanted)).all()
-    held = (*names, CASES, *map(_sum_of, amounts))
-    return Groups({name: at for at, name in enumerate(held)}, rows)
+    rows = [tuple(row) for row in await session.execute(wanted)]
+    return Groups((*names, CASES, *map(_sum_of, amounts)), rows)
 
 
 def _grouped_by(population: Population, asked: Sequence[Question], *, alone: bool) -> Sequence[str]:
     needed = frozenset[str]().union(*(question.columns for question in asked))
     if alone and needed <= {*population.streamed}:
         # More groups, but they come out of an index in their order: far faster than sorting.
-        return population.streamed
+        last = max((population.streamed.index(name) for name in needed), default=0)
+        return population.streamed[: last + 1]
     # Where rows are sorted, those that differ are told apart sooner by a column of many values.
     many = {name for bundle in population.bundles for name in bundle}
     return sorted(needed, key=lambda name: (name not in many, name))
@@ -125,30 +142,16 @@ def _judged(question: Question, groups: Groups) -> Tally:
     return Tally(measure, tuple(facet.name for facet in question.by), dict(weights))
 
 
-def _alike(question: Question, groups: Groups) -> list[tuple[SimpleNamespace, Weight]]:
-    """Puts groups together that do not differ in what the question is about."""
-    names = sorted(question.columns)
-    places = [groups.columns[name] for name in names]
-    cases_at = groups.columns[CASES]
+def _alike(question: Question, groups: Groups) -> Iterator[tuple[SimpleNamespace, Weight]]:
+    """Yields what groups have in common that do not differ in what the question is about."""
+    names = tuple(sorted(question.columns))
     amount = question.measure.amount
-    amount_at = groups.columns[_sum_of(amount)] if amount else None
-    cases: dict[Any, int] = defaultdict(int)
-    amounts: dict[Any, int] = defaultdict(int)
-    alike = itemgetter(*places) if places else _nothing
-    for row in groups.rows:
-        key = alike(row)
-        cases[key] += row[cases_at]
-        if amount_at is not None:
-            amounts[key] += row[amount_at]
-    whole = len(places) != 1  # of one place, itemgetter gives the value itself
-    return [
-        (
-            SimpleNamespace(**dict(zip(names, key if whole else (key,), strict=True))),
-            Weight(number, int(amounts[key])),
-        )
-        for key, number in cases.items()
-    ]
+    cases = groups.sums(names, CASES)
+    amounts = groups.sums(names, _sum_of(amount)) if amount else {}
+    for key, number in cases.items():
+        facts = SimpleNamespace(**dict(zip(names, key, strict=False)))
+        yield facts, Weight(number, amounts.get(key, 0))
 
 
-def _nothing(_row: Row[Any]) -> tuple[()]:
+def _nothing(_row: tuple[Any, ...]) -> tuple[()]:
     return ()

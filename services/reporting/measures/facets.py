@@ -28,7 +28,9 @@ def quarter(month: str) -> str:
     return f"{begun}-q{since_april // 3 + 1}"
 
 
-def _plain(name: str, title: str) -> Facet:
+def plain(name: str, title: str) -> Facet:
+    """Returns the facet of a column's own values."""
+
     def value(facts: Any) -> str | None:  # noqa: ANN401 — facts of any population
         found: str | None = getattr(facts, name)
         return found
@@ -36,16 +38,16 @@ def _plain(name: str, title: str) -> Facet:
     return Facet(name.replace("_", "-"), title, (name,), value)
 
 
-MONTH = _plain("month", "Month")
+MONTH = plain("month", "Month")
 QUARTER = Facet("quarter", "Quarter", ("month",), lambda facts: quarter(facts.month))
-CHANNEL = _plain("channel", "Channel")
-SERVICE_AREA = _plain("service_area", "Service area")
-REGION = _plain("region", "Region")
-TENURE = _plain("tenure", "Tenure")
-POLICY = _plain("policy", "Policy")
-INVESTIGATOR = _plain("investigator", "Investigator")
-STAGE = _plain("stage", "Stage")
-CODE_STAGE = _plain("code_stage", "Stage of the Code")
+CHANNEL = plain("channel", "Channel")
+SERVICE_AREA = plain("service_area", "Service area")
+REGION = plain("region", "Region")
+TENURE = plain("tenure", "Tenure")
+POLICY = plain("policy", "Policy")
+INVESTIGATOR = plain("investigator", "Investigator")
+STAGE = plain("stage", "Stage")
+CODE_STAGE = plain("code_stage", "Stage of the Code")
 THEME = Facet(
     "theme",
     "Theme",

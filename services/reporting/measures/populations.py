@@ -42,7 +42,7 @@ class Population:
     """Columns of many values. Those of a bundle are grouped by together; others are of few values
     and are grouped by with anything."""
     streamed: tuple[str, ...] = ()
-    """The first columns of an index: grouping by all of them needs no sorting."""
+    """The first columns of an index, in its order: grouping by the first few needs no sorting."""
 
     def conditions(self, scope: Scope) -> Conditions:
         """Yields what SQL asks of the rows that are in the scope.
@@ -127,9 +127,9 @@ STAGE_BUNDLES = (
 )
 
 STREAMED = (
-    *("month", "code_stage", "stage", "state", "tenure", "refusal_reason"),
-    *("acknowledged", "acknowledged_by_code", "responded", "responded_unextended"),
-    *("responded_by_code", "decision", "extended", "escalated"),
+    *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
+    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended", "escalated"),
+    *("refusal_reason", "stage", "tenure"),
 )
 
 STAGES = Population(

@@ -18,8 +18,8 @@ LEAST = 5
 SAYS_ABOVE_AVERAGE = (
     "Named are those with more complaints than can be put down to chance: if complaints fell on "
     "all alike, by their size where it is known, the chance that any one would be named is at most "
-    "5% (exact binomial test given the total, Holm's correction for their number). Nothing is named "
-    "that has fewer than 5."
+    "5% (exact binomial test given the total, Holm's correction for their number). Nothing "
+    "is named that has fewer than 5."
 )
 
 SAYS_RECURRING = (

@@ -11,6 +11,7 @@ REASONS = {
     "in-time": "In time",
     "extended": "Within an extension",
     "late": "Late",
+    "unanswered": "Not answered, for whatever reason",
     "late-undone": "Late, and still to be done",
     "not-yet": "Still to be done, and not late",
     "refused": "Not taken as a complaint",
@@ -52,6 +53,21 @@ def responded_by_code_unextended(facts: StageFacts) -> Verdict:
     return not_met("extended") if verdict == met("extended") else verdict
 
 
+def answered_of_received(facts: StageFacts) -> Verdict:
+    """Within the Code's time or an extension, of all that were asked for."""
+    if facts.code_stage is None:
+        return out("not-of-the-code")
+    match facts.responded_by_code:
+        case "in-time" | "extended":
+            return met(facts.responded_by_code)
+        case "unknown":
+            return out("beyond-calendar")
+        case "late":
+            return not_met("late")
+        case "none":
+            return not_met("unanswered")
+
+
 def _by_code(facts: StageFacts, timeliness: str, *, by_policy: str) -> Verdict:
     """Judges by the Code; what is undone is late there as soon as it is late by the policy."""
     if facts.code_stage is None:
@@ -89,19 +105,21 @@ def _undone(facts: StageFacts) -> Verdict:
 def _measure(
     name: str, title: str, source: str, rule: Callable[[StageFacts], Verdict], *reads: str
 ) -> Measure:
-    by_code = name.endswith(("-by-code", "-by-code-unextended"))
     return Measure(
         name=name,
         title=title,
         says=SAYS[name],
         source=source,
-        rule_set=CODE if by_code else POLICY,
+        rule_set=CODE if "code_stage" in reads else POLICY,
         population=STAGES,
-        reads=("state", "decision", *reads),
+        reads=reads,
         rule=rule,
         reasons=REASONS,
     )
 
+
+UNDONE = ("state", "decision")
+"""What tells why something is not done."""
 
 SAYS = {
     "acknowledged": "Of the stages asked for that were acknowledged, or should have been by now: "
@@ -116,25 +134,31 @@ SAYS = {
     "put off.",
     "responded-by-code": "The same within 10 working days of the acknowledgement at stage 1, and "
     "20 at stage 2. An answer within an extension counts as in time.",
+    "answered-of-received": "Of all stages asked for, whatever became of them: how many were "
+    "answered within the Code's time or an extension.",
     "responded-by-code-unextended": "The same, an answer within an extension counted as late.",
 }
 
 ACKNOWLEDGED = _measure(
-    "acknowledged", "Acknowledged in time", "Code 6.2, 6.11", acknowledged, "acknowledged"
+    "acknowledged", "Acknowledged in time", "Code 6.2, 6.11", acknowledged, *UNDONE, "acknowledged"
 )
 ACKNOWLEDGED_BY_CODE = _measure(
     "acknowledged-by-code",
     "Acknowledged within 5 working days",
     "Code 6.2, 6.11",
     acknowledged_by_code,
+    *UNDONE,
     *("code_stage", "acknowledged", "acknowledged_by_code"),
 )
-RESPONDED = _measure("responded", "Answered in time", "Code 6.3, 6.14", responded, "responded")
+RESPONDED = _measure(
+    "responded", "Answered in time", "Code 6.3, 6.14", responded, *UNDONE, "responded"
+)
 RESPONDED_UNEXTENDED = _measure(
     "responded-unextended",
     "Answered in time, extensions not counted",
     "Code 6.3, 6.14",
     responded_unextended,
+    *UNDONE,
     "responded_unextended",
 )
 RESPONDED_BY_CODE = _measure(
@@ -142,6 +166,7 @@ RESPONDED_BY_CODE = _measure(
     "Answered within the Code's time",
     "Code 6.3, 6.4, 6.14, 6.15",
     responded_by_code,
+    *UNDONE,
     *("code_stage", "responded", "responded_by_code"),
 )
 RESPONDED_BY_CODE_UNEXTENDED = _measure(
@@ -149,10 +174,18 @@ RESPONDED_BY_CODE_UNEXTENDED = _measure(
     "Answered within the Code's time, extensions not counted",
     "Code 6.3, 6.14",
     responded_by_code_unextended,
+    *UNDONE,
     *("code_stage", "responded", "responded_by_code"),
+)
+ANSWERED_OF_RECEIVED = _measure(
+    "answered-of-received",
+    "Answered within the Code's time, of all received",
+    "Code 6.3, 6.4, 6.14, 6.15",
+    answered_of_received,
+    *("code_stage", "responded_by_code"),
 )
 
 MEASURES = (
     *(ACKNOWLEDGED, ACKNOWLEDGED_BY_CODE, RESPONDED, RESPONDED_UNEXTENDED, RESPONDED_BY_CODE),
-    RESPONDED_BY_CODE_UNEXTENDED,
+    *(RESPONDED_BY_CODE_UNEXTENDED, ANSWERED_OF_RECEIVED),
 )

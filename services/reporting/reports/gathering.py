@@ -1,0 +1,50 @@
+"""Reading what a report is made of: one transaction, a handful of queries."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting.landlord import Landlord
+from services.reporting.measures.catalogue import catalogue
+from services.reporting.measures.counting import Question, count
+from services.reporting.measures.scope import Scope
+from services.reporting.reports.document import Period
+from services.reporting.reports.material import Asks, Lesson, Material
+from services.reporting.tables import LessonFactsRow
+from services.shared.local_time import local_date
+
+
+async def gather(
+    session: AsyncSession, landlord: Landlord, scope: Scope, asks: Asks, now: datetime
+) -> Material:
+    """Returns everything that `asks` wants to know of the scope, and what was learnt in it.
+
+    The scope has a first day and an end. `now` (aware) is when open things are judged.
+    Raises MendRequest `cannot-be-narrowed`.
+    """
+    measures = catalogue(local_date(now), landlord.tenant_satisfaction_measures)
+    questions = {key: Question(measures[ask.measure], ask.by) for key, ask in asks.items()}
+    tallies = await count(session, scope, [*questions.values()])
+    return Material(
+        period=Period.model_validate(scope, from_attributes=True),
+        as_at=now,
+        landlord=landlord,
+        measures=measures,
+        counts=dict(zip(questions, tallies, strict=True)),
+        lessons=await _lessons(session, scope),
+    )
+
+
+async def _lessons(session: AsyncSession, scope: Scope) -> tuple[Lesson, ...]:
+    wanted = select(LessonFactsRow).order_by(
+        col(LessonFactsRow.on), col(LessonFactsRow.reference), col(LessonFactsRow.number)
+    )
+    if scope.from_on is not None:
+        wanted = wanted.where(col(LessonFactsRow.on) >= scope.from_on)
+    if scope.before is not None:
+        wanted = wanted.where(col(LessonFactsRow.on) < scope.before)
+    if scope.policy is not None:
+        wanted = wanted.where(LessonFactsRow.policy == scope.policy)
+    rows = await session.exec(wanted)
+    return tuple(Lesson(row.theme, row.heard, row.done) for row in rows)

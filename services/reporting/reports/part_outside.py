@@ -1,0 +1,189 @@
+"""The parts of a report on what others say: the Ombudsman, residents, the Regulator's measures."""
+
+from services.reporting.measures.facets import TENURE
+from services.reporting.measures.ombudsman import DETERMINATIONS
+from services.reporting.measures.satisfaction import ANSWERS, FEEDBACK_KINDS
+from services.reporting.measures.tenant_satisfaction import (
+    RELEVANT,
+    STAGES_OF_THE_CODE,
+    TENURES,
+    per_1000_homes,
+)
+from services.reporting.reports.document import Row, Section, Table
+from services.reporting.reports.figures import Money, Quantity
+from services.reporting.reports.material import Ask, Asks, Material, Part, adds, count, share
+
+ASKS: Asks = {
+    "ombudsman-referred": Ask("ombudsman-referred"),
+    "ombudsman-open": Ask("ombudsman-open"),
+    "ombudsman-determined": Ask("ombudsman-determined"),
+    "ombudsman-orders": Ask("ombudsman-orders"),
+    "ombudsman-recommendations": Ask("ombudsman-recommendations"),
+    "ombudsman-compensation": Ask("ombudsman-compensation"),
+    "satisfaction": Ask("satisfaction"),
+}
+
+FEEDBACK_ASKS: Asks = {
+    "compliments": Ask("compliments"),
+    "other-feedback": Ask("other-feedback"),
+}
+
+TSM_ASKS: Asks = {
+    **{f"ch01-{stage}": Ask(f"ch01-{stage}", (TENURE,)) for stage in STAGES_OF_THE_CODE},
+    **{f"ch02-{stage}": Ask(f"ch02-{stage}", (TENURE,)) for stage in STAGES_OF_THE_CODE},
+    "tp09": Ask("tp09", (TENURE,)),
+}
+
+
+def ombudsman(material: Material) -> Part:
+    """What was brought before the Housing Ombudsman, and what it found (Code 8.1, 8.2)."""
+    counts = material.counts
+    determined = counts["ombudsman-determined"]
+    referred = count("ombudsman/referred", counts["ombudsman-referred"].met)
+    rows = [
+        Row(heading="Brought before the Ombudsman in the period", cells=(referred,)),
+        Row(
+            heading="Before the Ombudsman now",
+            cells=(count("ombudsman/open", counts["ombudsman-open"].met),),
+        ),
+        *(
+            Row(
+                heading=f"Determined: {title}",
+                cells=(count(f"ombudsman/determined/{name}", determined.because(name)),),
+            )
+            for name, title in DETERMINATIONS.items()
+            if determined.because(name)
+        ),
+        Row(
+            heading="Determined in the period",
+            cells=(count("ombudsman/determined", determined.met),),
+            total=True,
+        ),
+    ]
+    ordered = Row(
+        heading="Ordered in these determinations",
+        cells=(
+            count("ombudsman/orders", counts["ombudsman-orders"].amount),
+            count("ombudsman/recommendations", counts["ombudsman-recommendations"].amount),
+            Money(id="ombudsman/compensation", pence=counts["ombudsman-compensation"].amount),
+        ),
+    )
+    tables = (
+        Table(
+            caption="Cases of the Housing Ombudsman",
+            columns=("Cases", "Number"),
+            rows=tuple(rows),
+        ),
+        Table(
+            caption="Orders and recommendations",
+            columns=("Ombudsman", "Orders", "Recommendations", "Compensation"),
+            rows=(ordered,),
+        ),
+    )
+    found = [f"ombudsman/determined/{name}" for name in DETERMINATIONS if determined.because(name)]
+    sums = (adds("ombudsman/determined", found),) if found else ()
+    return Part(Section(heading="The Housing Ombudsman", tables=tables), sums)
+
+
+def satisfaction(material: Material) -> Part:
+    """How satisfied people are, and what else they said."""
+    tally = material.counts["satisfaction"]
+    rows = [
+        Row(heading=title, cells=(count(f"satisfaction/{answer}", tally.because(answer)),))
+        for answer, title in ANSWERS.items()
+    ]
+    rows.append(
+        Row(
+            heading="Very or fairly satisfied",
+            cells=(share("satisfaction", tally, places=1),),
+            total=True,
+        )
+    )
+    answers = Table(
+        caption="How satisfied people are with how complaints are handled",
+        columns=("Answer", "People"),
+        rows=tuple(rows),
+    )
+    sums = (
+        adds("satisfaction#of", [f"satisfaction/{answer}" for answer in ANSWERS]),
+        adds("satisfaction#met", ["satisfaction/very-satisfied", "satisfaction/fairly-satisfied"]),
+    )
+    return Part(Section(heading="What people said", tables=(answers, *_feedback(material))), sums)
+
+
+def _feedback(material: Material) -> tuple[Table, ...]:
+    """Other feedback, where the report asked for it: of part of the homes it is not known."""
+    if not {*FEEDBACK_ASKS} <= {*material.counts}:
+        return ()
+    compliments, others = material.counts["compliments"], material.counts["other-feedback"]
+    rows = [
+        Row(
+            heading=title,
+            cells=(
+                count(
+                    f"feedback/{kind}",
+                    compliments.met if kind == "compliment" else others.because(kind),
+                ),
+            ),
+        )
+        for kind, title in FEEDBACK_KINDS.items()
+    ]
+    table = Table(
+        caption="Feedback that is no complaint",
+        columns=("Kind", "Received"),
+        rows=tuple(rows),
+    )
+    return (table,)
+
+
+def tenant_satisfaction(material: Material) -> Part:
+    """CH01, CH02 and TP09 of a reporting year, rented homes and shared ownership apart."""
+    homes = material.landlord.homes_in(material.period.from_on.year)
+    known = {"rented": homes.rented, "shared-ownership": homes.shared_ownership} if homes else {}
+    rows = []
+    for tenure in RELEVANT:
+        begins = f"tsm/{tenure}"
+        received = {
+            stage: material.counts[f"ch01-{stage}"].of(tenure=tenure).met
+            for stage in STAGES_OF_THE_CODE
+        }
+        cells = (
+            *(
+                Quantity(
+                    id=f"{begins}/ch01-{stage}",
+                    value=per_1000_homes(number, known.get(tenure, 0)),
+                    unit="per 1,000 homes",
+                )
+                for stage, number in received.items()
+            ),
+            *(
+                share(
+                    f"{begins}/ch02-{stage}",
+                    material.counts[f"ch02-{stage}"].of(tenure=tenure),
+                    places=1,
+                )
+                for stage in STAGES_OF_THE_CODE
+            ),
+            share(f"{begins}/tp09", material.counts["tp09"].of(tenure=tenure), places=1),
+        )
+        rows.append(Row(heading=TENURES[tenure], cells=cells))
+    table = Table(
+        caption="Tenant Satisfaction Measures",
+        columns=("Homes", "CH01 (1)", "CH01 (2)", "CH02 (1)", "CH02 (2)", "TP09"),
+        rows=tuple(rows),
+        notes=_notes(material, homes_known=homes is not None),
+    )
+    return Part(Section(heading="Tenant Satisfaction Measures", tables=(table,)))
+
+
+def _notes(material: Material, *, homes_known: bool) -> tuple[str, ...]:
+    notes = [material.measures[name].says for name in ("ch01-1", "ch02-1")]
+    without = material.counts["ch01-1"].because("tenure-not-recorded")
+    if without:
+        notes.append(
+            f"Not counted: {without:,} stage 1 complaints of which nobody recorded how the home is "
+            "held."
+        )
+    if not homes_known:
+        notes.append("How many homes there were is not recorded for this year.")
+    return tuple(notes)

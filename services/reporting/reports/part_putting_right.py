@@ -1,0 +1,113 @@
+"""The parts of a report on what was put right, what was promised, and what was learnt."""
+
+from services.reporting import categories
+from services.reporting.measures.outcomes import REMEDY_KINDS
+from services.reporting.reports.document import Row, Section, Table
+from services.reporting.reports.figures import Money, Text
+from services.reporting.reports.material import Ask, Asks, Material, Part, adds, count, share
+
+ASKS: Asks = {
+    "remedies": Ask("remedies"),
+    "compensation": Ask("compensation"),
+    "promises-kept": Ask("promises-kept"),
+}
+
+
+def remedies(material: Material) -> Part:
+    """What was given or done, and compensation (Code 7.1)."""
+    tally, compensation = material.counts["remedies"], material.counts["compensation"]
+    rows = [
+        Row(heading=title, cells=(count(f"remedies/{kind}", tally.because(kind)),))
+        for kind, title in REMEDY_KINDS.items()
+    ]
+    rows.append(Row(heading="All remedies", cells=(count("remedies", tally.met),), total=True))
+    paid = Row(
+        heading="Compensation",
+        cells=(
+            count("compensation/payments", compensation.met),
+            Money(id="compensation/paid", pence=compensation.amount),
+        ),
+    )
+    section = Section(
+        heading="Putting things right",
+        tables=(
+            Table(caption="Remedies", columns=("Remedy", "Given"), rows=tuple(rows)),
+            Table(
+                caption="Compensation",
+                columns=("What was paid", "Payments", "In all"),
+                rows=(paid,),
+                notes=("What the Ombudsman ordered is not among it.",),
+            ),
+        ),
+    )
+    sums = (
+        adds("remedies", [f"remedies/{kind}" for kind in REMEDY_KINDS]),
+        adds("remedies/payment", ["compensation/payments"]),
+    )
+    return Part(section, sums)
+
+
+def promises(material: Material) -> Part:
+    """Whether what responses promised was done (Code 6.6, 7.2)."""
+    tally = material.counts["promises-kept"]
+    reasons = ("in-time", "late", "late-undone", "not-yet")
+    rows = [
+        Row(
+            heading=tally.measure.words(reason),
+            cells=(count(f"promises/{reason}", tally.because(reason)),),
+        )
+        for reason in reasons
+    ]
+    rows.append(Row(heading="Done in time", cells=(share("promises-kept", tally),), total=True))
+    table = Table(
+        caption="Actions to be done in the period",
+        columns=("What became of them", "Actions"),
+        rows=tuple(rows),
+    )
+    sums = (
+        adds("promises-kept#met", ["promises/in-time"]),
+        adds("promises-kept#of", [f"promises/{reason}" for reason in reasons[:3]]),
+    )
+    return Part(Section(heading="Promised actions", tables=(table,)), sums)
+
+
+def learning(material: Material) -> Part:
+    """What was learnt from complaints, and what was improved: "you said, we did" (Code 9.1)."""
+    rows = [
+        Row(
+            heading=lesson.heard,
+            cells=(Text(text=lesson.done), Text(text=_theme_in_words(lesson.theme))),
+        )
+        for lesson in material.lessons
+    ]
+    rows += [
+        Row(heading=one.heard, cells=(Text(text=one.done), Text(text="")))
+        for one in material.words.improvements
+    ]
+    if not rows:
+        return Part(
+            Section(heading="You said, we did", paragraphs=("Nothing is recorded for the period.",))
+        )
+    table = Table(
+        caption="What we learnt from complaints",
+        columns=("You said", "We did", "Theme"),
+        rows=tuple(rows),
+    )
+    return Part(Section(heading="You said, we did", tables=(table,)))
+
+
+def _theme_in_words(theme: str) -> str:
+    """Returns a lesson's theme as the list has it, or in the landlord's own word."""
+    found = categories.theme_of("", theme)
+    return theme if found == categories.NOT_STANDARDISED else categories.title_of(found)
+
+
+def plans(material: Material) -> Part:
+    """What the landlord will do next, in its words."""
+    return Part(Section(heading="What we will improve next", paragraphs=material.words.plans))
+
+
+def board(material: Material) -> Part:
+    """The governing body's response (Code 8.1, 8.3)."""
+    comment = material.words.board_comment or "The governing body has not commented yet."
+    return Part(Section(heading="A comment from our board", paragraphs=(comment,)))

@@ -1,6 +1,7 @@
 """`putright register`: the register folded again from its events, and past complaints taken in."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,3 +35,34 @@ def rebuild() -> None:
         return 1 if rebuilt.faults else 0
 
     on_database(work)
+
+
+@register_app.command("import")
+def import_complaints(
+    file: Annotated[Path, typer.Argument(help="The table: CSV, or an Excel workbook (.xlsx).")],
+    *,
+    column_map: Annotated[
+        Path,
+        typer.Option("--map", metavar="FILE", help="Which column says what: see deploy/import/."),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only check it, and show how it is understood.")
+    ] = False,
+    policy: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The policy, in the place of the map's.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Write every mistake there, as CSV."),
+    ] = None,
+) -> None:
+    """Take past complaints into the register: all of the table, or with any mistake nothing.
+
+    A row that was imported before changes nothing. Exit code 1: there are mistakes.
+    """
+    # These load the database driver and the reader of workbooks.
+    from services.reporting.importing.command import Order, import_table  # noqa: PLC0415 — as said
+    from services.reporting.on_database import on_database  # noqa: PLC0415 — as said
+
+    order = Order(file, column_map, policy, report, dry_run)
+    on_database(lambda database: import_table(order, database))

@@ -1,0 +1,235 @@
+"""Which of their columns says what: the map, a TOML file that goes with a table.
+
+It names columns, means values, and says by which working days the old system's complaints were due.
+Our fields hold ids, days and codes; there is none for a name, an address or words.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.shared.calendars import Nation
+from services.shared.errors import MendRequest
+from services.shared.events import (
+    Decision,
+    Determination,
+    Frozen,
+    RemedyKind,
+    Satisfaction,
+    Tenure,
+)
+from services.shared.text import Code, Line
+
+OURS = frozenset({"PR", "FB"})
+"""The prefixes of references that Putright gives out itself."""
+
+KNOWN: Mapping[str, frozenset[str]] = {
+    "decision": frozenset(get_args(Decision)),
+    "determination": frozenset(get_args(Determination)),
+    "remedies": frozenset(get_args(RemedyKind)),
+    "satisfaction": frozenset(get_args(Satisfaction)),
+    "status": frozenset({"open", "closed", "refused", "withdrawn"}),
+    "tenure": frozenset(get_args(Tenure)),
+}
+"""The fields whose values are the same for every landlord."""
+
+OF_THEIR_OWN = frozenset({"channel", "category", "service_area", "region", "refusal_reason"})
+"""The fields whose values are from the landlord's own lists."""
+
+
+def _plain_names(values: Mapping[str, str]) -> Mapping[str, str]:
+    return {" ".join(name.split()).casefold(): value for name, value in values.items()}
+
+
+def _with_a_day(written: str) -> str:
+    parts = {written[at + 1] for at, each in enumerate(written[:-1]) if each == "%"}
+    if not ("d" in parts and parts & set("mbB") and parts & set("Yy")):
+        raise PydanticCustomError(
+            "no_date_format", "a date has a day, a month and a year: %d/%m/%Y"
+        )
+    return written
+
+
+Values = Annotated[Mapping[str, str], AfterValidator(_plain_names)]
+DateFormat = Annotated[Line, AfterValidator(_with_a_day)]
+
+
+def _in_capitals(prefix: object) -> object:
+    return prefix.upper() if isinstance(prefix, str) else prefix
+
+
+class ComplaintColumns(Frozen):
+    """The header of the column in which each fact of a complaint stands."""
+
+    reference: Line
+    received_on: Line
+    channel: Line | None = None
+    category: Line | None = None
+    service_area: Line | None = None
+    region: Line | None = None
+    tenure: Line | None = None
+    status: Line | None = None
+    """Whether it is open, closed, withdrawn or refused."""
+    refused_on: Line | None = None
+    refusal_reason: Line | None = None
+    withdrawn_on: Line | None = None
+    closed_on: Line | None = None
+    ombudsman_on: Line | None = None
+    """When it came before the Housing Ombudsman."""
+    determined_on: Line | None = None
+    determination: Line | None = None
+    orders: Line | None = None
+    recommendations: Line | None = None
+    ombudsman_compensation: Line | None = None
+    survey_on: Line | None = None
+    satisfaction: Line | None = None
+
+
+class StageColumns(Frozen):
+    """The header of the column in which each fact of a stage stands."""
+
+    requested_on: Line | None = None
+    """When the stage was asked for; the first begins with the receipt."""
+    acknowledge_due: Line | None = None
+    acknowledged_on: Line | None = None
+    respond_due: Line | None = None
+    extended_until: Line | None = None
+    extension_told_on: Line | None = None
+    """When the resident was told of the extension."""
+    responded_on: Line
+    decision: Line | None = None
+    remedies: Line | None = None
+    compensation: Line | None = None
+    declined_on: Line | None = None
+    """When the request for the stage was declined, for good."""
+    decline_reason: Line | None = None
+
+
+class StageMap(Frozen):
+    """One stage: its name in the policy, its working days, its columns."""
+
+    name: Code
+    acknowledge_within: int | None = Field(default=None, ge=1, le=250)
+    """Working days from the receipt or the request."""
+    respond_within: int | None = Field(default=None, ge=1, le=250)
+    """Working days from the acknowledgement, or from the day on which that was due."""
+    respond_from: Literal["acknowledged", "requested"] = "acknowledged"
+    """`requested`: from the receipt or the request."""
+    columns: StageColumns
+
+    @model_validator(mode="after")
+    def _says_when_it_is_due(self) -> Self:
+        if self.respond_within is None and self.columns.respond_due is None:
+            raise PydanticCustomError(
+                "no_due_date", "say respond_within, or in which column the due date stands"
+            )
+        from_acknowledgement = self.respond_from == "acknowledged" and self.respond_within
+        unknown = self.acknowledge_within is None and self.columns.acknowledge_due is None
+        if from_acknowledgement and unknown:
+            raise PydanticCustomError(
+                "no_due_date",
+                "the response counts from the acknowledgement: say acknowledge_within",
+            )
+        return self
+
+
+class Defaults(Frozen):
+    """What counts where a cell is empty, or no column is named."""
+
+    channel: Code | None = None
+    category: Line | None = None
+    service_area: Line | None = None
+    region: Line | None = None
+    tenure: Tenure | None = None
+
+
+class ColumnMap(Frozen):
+    """How to read one landlord's table of past complaints."""
+
+    policy: Code
+    effective: date
+    """The date of the policy version that bound them."""
+    prefix: Annotated[str, BeforeValidator(_in_capitals), Field(pattern="^[A-Z0-9]{2,8}$")] = "PAST"
+    """What their references begin with here. Another system's table has another."""
+    nation: Nation = "england"
+    closure_days: frozenset[date] = frozenset()
+    sheet: Line | None = None
+    """Of a workbook; without it the first."""
+    header_row: int = Field(default=1, ge=1, le=100)
+    dates: tuple[DateFormat, ...] = Field(default=("%Y-%m-%d",), min_length=1, max_length=10)
+    """How dates are written, where they are texts, as Python writes formats."""
+    blanks: frozenset[str] = frozenset()
+    """Texts that say nothing, such as "n/a"."""
+    still_open: Literal["refuse", "leave-out"] = "refuse"
+    """What becomes of complaints that had not ended: Putright cannot run their clocks."""
+    columns: ComplaintColumns
+    stages: tuple[StageMap, ...] = Field(min_length=1, max_length=2)
+    defaults: Defaults = Defaults()
+    values: Mapping[str, Values] = {}
+    """What their words mean, field by field."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.prefix in OURS:
+            raise PydanticCustomError("prefix_taken", "Putright's own references begin like that")
+        if self.columns.channel is None and self.defaults.channel is None:
+            raise PydanticCustomError("no_channel", "name a column of the channel, or a default")
+        first, *later = self.stages
+        if first.columns.requested_on or first.columns.declined_on:
+            raise PydanticCustomError(
+                "first_stage", "the first stage begins with the receipt and is never declined"
+            )
+        if any(stage.columns.requested_on is None for stage in later):
+            raise PydanticCustomError("no_request", "a later stage has a column requested_on")
+        if len({stage.name for stage in self.stages}) < len(self.stages):
+            raise PydanticCustomError("same_stage", "two stages have one name")
+        if {"%d/%m/%Y", "%m/%d/%Y"} <= set(self.dates):
+            raise PydanticCustomError("ambiguous_dates", "04/05/2024 could be either of two days")
+        _check_values(self.values)
+        return self
+
+
+def _check_values(values: Mapping[str, Mapping[str, str]]) -> None:
+    for field, meant in values.items():
+        if field not in KNOWN and field not in OF_THEIR_OWN:
+            raise PydanticCustomError(
+                "no_such_values", "{field} has no values to map", {"field": field}
+            )
+        if field in KNOWN and (unknown := set(meant.values()) - KNOWN[field] - {""}):
+            raise PydanticCustomError(
+                "unknown_value",
+                "{field}: {unknown} is none of {known}",
+                {
+                    "field": field,
+                    "unknown": ", ".join(sorted(unknown)),
+                    "known": ", ".join(sorted(KNOWN[field])),
+                },
+            )
+
+
+def read_map(path: Path, *, policy: str | None = None) -> ColumnMap:
+    """Reads a map; `policy` takes the place of the one that it names.
+
+    Raises MendRequest `unreadable-map`, and `wrong-map` with a line for each mistake in `lines`.
+    """
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise MendRequest("unreadable-map", f"{path}: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MendRequest("unreadable-map", f"{path}: {error}.") from None
+    try:
+        return ColumnMap.model_validate(
+            content if policy is None else {**content, "policy": policy}
+        )
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in each['loc']) or 'the map'}: {each['msg']}"
+            for each in error.errors(include_url=False, include_context=False)
+        ]
+        raise MendRequest("wrong-map", f"{path}: {'; '.join(lines)}.", lines=list(lines)) from None

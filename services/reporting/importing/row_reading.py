@@ -1,0 +1,116 @@
+"""A row, by the map, as a past complaint: each cell by itself. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from services.reporting.importing import cells
+from services.reporting.importing.cells import Cell, Parser
+from services.reporting.importing.column_map import KNOWN, ColumnMap
+from services.reporting.importing.mistakes import Mistake, WrongCell
+from services.shared.errors import MendRequest
+
+DAYS = ("_on", "_due", "_until")
+"""How the names of fields end that hold a day."""
+
+NUMBERS: Mapping[str, Parser] = {
+    "compensation": cells.pence,
+    "ombudsman_compensation": cells.pence,
+    "orders": cells.count,
+    "recommendations": cells.count,
+}
+
+LABELS = frozenset({"category", "service_area", "region"})
+
+
+class Column(NamedTuple):
+    """One mapped column: where it stands, which fact of which stage it holds, how it is read."""
+
+    header: str
+    at: int
+    field: str
+    stage: int | None
+    """From 0; None for a fact of the whole complaint."""
+    parse: Parser
+
+
+class ReadRow(NamedTuple):
+    """What a row says, fact by fact, and what is wrong with its cells."""
+
+    complaint: dict[str, Any]
+    stages: tuple[dict[str, Any], ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def columns(column_map: ColumnMap, headers: Sequence[str]) -> tuple[Column, ...]:
+    """Finds each mapped column among the headers, in whatever case they are written.
+
+    Raises MendRequest `missing-column` or `duplicate-header`.
+    """
+    places: dict[str, list[int]] = {}
+    for at, each in enumerate(headers):
+        places.setdefault(plain(each), []).append(at)
+    return tuple(
+        Column(header, _place(header, places, headers), field, stage, _parser(field, column_map))
+        for stage, field, header in mapped(column_map)
+    )
+
+
+def mapped(column_map: ColumnMap) -> Iterator[tuple[int | None, str, str]]:
+    """Yields the stage (from 0, or None), the field and the header of each column of the map."""
+    of_complaint = column_map.columns.model_dump(exclude_none=True)
+    yield from ((None, field, header) for field, header in of_complaint.items())
+    for number, stage in enumerate(column_map.stages):
+        of_stage = stage.columns.model_dump(exclude_none=True)
+        yield from ((number, field, header) for field, header in of_stage.items())
+
+
+def plain(header: str) -> str:
+    """Returns a header as it is compared."""
+    return " ".join(header.split()).casefold()
+
+
+def read(
+    row: Sequence[Cell], number: int, wanted: Iterable[Column], column_map: ColumnMap
+) -> ReadRow:
+    """Reads the mapped cells of a row."""
+    complaint: dict[str, Any] = {}
+    stages: tuple[dict[str, Any], ...] = tuple({} for _ in column_map.stages)
+    mistakes: list[Mistake] = []
+    for column in wanted:
+        cell = row[column.at]
+        if isinstance(cell, str) and cell.strip().casefold() in column_map.blanks:
+            cell = None
+        try:
+            value = column.parse(cell)
+        except WrongCell as wrong:
+            mistakes.append(Mistake(number, column.header, wrong.code, wrong.words))
+        else:
+            (complaint if column.stage is None else stages[column.stage])[column.field] = value
+    return ReadRow(complaint, stages, tuple(mistakes))
+
+
+def _parser(field: str, column_map: ColumnMap) -> Parser:
+    if field == "reference":
+        return partial(cells.reference, prefix=column_map.prefix)
+    if field.endswith(DAYS):
+        return partial(cells.day, formats=column_map.dates)
+    if field in NUMBERS:
+        return NUMBERS[field]
+    values = column_map.values.get(field, {})
+    if field in KNOWN:
+        read_codes = cells.some_of if field == "remedies" else cells.one_of
+        return partial(read_codes, known=KNOWN[field], values=values)
+    return partial(cells.label if field in LABELS else cells.code, values=values)
+
+
+def _place(header: str, places: Mapping[str, Sequence[int]], headers: Sequence[str]) -> int:
+    found = places.get(plain(header), ())
+    if not found:
+        there = ", ".join(f"“{each}”" for each in headers if each)
+        raise MendRequest("missing-column", f"There is no column “{header}”; there are {there}.")
+    if len(found) > 1:
+        raise MendRequest(
+            "duplicate-header", f"{len(found)} columns are called “{header}”: rename all but one."
+        )
+    return found[0]

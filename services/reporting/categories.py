@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from services.shared.errors import MendRequest
@@ -38,6 +38,7 @@ class Themes(Frozen):
     policies: Mapping[Code, Mapping[str, Code]] = {}
 
 
+@lru_cache(1024)
 def theme_of(policy: str, category: str | None) -> str:
     """Returns the code of a category's theme, NOT_STANDARDISED or NONE_GIVEN."""
     if category is None:

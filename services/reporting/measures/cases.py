@@ -93,7 +93,8 @@ async def _read(
     )
     if after is not None:
         chosen = chosen.where(tuple_(*keys) > tuple_(*after[: len(keys)]))
-    rows = (await session.execute(chosen)).all()
+    connection = await session.connection()
+    rows = (await connection.execute(chosen)).all()
     return [
         _case(measure, row[: len(keys)], dict(zip(names, row[len(keys) :], strict=True)))
         for row in rows

@@ -111,7 +111,8 @@ async def _groups(
         .where(*population.conditions(scope))
         .group_by(*columns)
     )
-    rows = [tuple(row) for row in await session.execute(wanted)]
+    connection = await session.connection()
+    rows = [tuple(row) for row in await connection.execute(wanted)]
     return Groups((*names, CASES, *map(_sum_of, amounts)), rows)
 
 

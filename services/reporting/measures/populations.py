@@ -38,6 +38,8 @@ class Population:
     """The column of the day by which a row falls into a period; None: as things stand now."""
     only: tuple[tuple[str, str | None], ...] = ()
     """The columns that must have exactly that value for a row to be here."""
+    with_any: tuple[str, ...] = ()
+    """The columns that must have some value for a row to be here."""
     bundles: tuple[tuple[str, ...], ...] = ()
     """Columns of many values. Those of a bundle are grouped by together; others are of few values
     and are grouped by with anything."""
@@ -52,6 +54,8 @@ class Population:
         for name, wanted in self.only:
             column = _column(self.table, name)
             yield column.is_(None) if wanted is None else column == wanted
+        for name in self.with_any:
+            yield _column(self.table, name).is_not(None)
         if self.placed_by is not None:
             place = PLACES.get(self.placed_by, _by_day)
             yield from place(self.table, self.placed_by, scope.from_on, scope.before)
@@ -182,6 +186,7 @@ OMBUDSMAN_DETERMINED = Population(
     OmbudsmanFactsRow,
     NUMBERED,
     placed_by="determined_on",
+    with_any=("determined_on",),
 )
 
 OMBUDSMAN_OPEN = Population(

@@ -1,0 +1,113 @@
+"""The real workers of workflow, notify and reporting over a server that skips time.
+
+Mail goes to a catcher by SMTP; register and ledger are SQLite files in a folder.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.plugin import SimplePlugin
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import PollerBehaviorSimpleMaximum, WorkerConfig
+
+from services.notify import staff
+from services.notify.activities import NotifyActivities
+from services.notify.delivery import Mailer
+from services.notify.directory import Directory
+from services.notify.print_queue import PrintQueue
+from services.notify.settings import NotifySettings
+from services.notify.ways_of import ways_of
+from services.notify.worker import build_worker as notify_worker
+from services.reporting.activities import ReportingActivities
+from services.reporting.worker import build_worker as reporting_worker
+from services.shared.database import Database
+from services.workflow.worker import build_worker as workflow_worker
+from tests.databases import copy_migrated
+from tests.engine import CONVERTER, PAYLOAD_KEYS, skipping_time
+from tests.mail_catcher import MailCatcher
+
+SERVICES = Path(__file__).parents[2] / "services"
+SETTINGS: dict[str, Any] = {"environment": "embedded", "payload_keys": PAYLOAD_KEYS}
+
+
+class SteadyPolling(SimplePlugin):
+    """Makes workers ask for work in the one way that this server bears for longer than a minute.
+
+    Pollers that scale by themselves give their calls up after some seconds. This server sometimes
+    answers such a call all the same: the connection breaks, and the task in the answer is lost.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("tests.year.SteadyPolling")
+
+    def configure_worker(self, config: WorkerConfig) -> WorkerConfig:
+        """Has each worker poll with as many calls at once as Temporal's SDK does unasked."""
+        polling = PollerBehaviorSimpleMaximum()
+        config["workflow_task_poller_behavior"] = polling
+        config["activity_task_poller_behavior"] = polling
+        return config
+
+
+@dataclass(frozen=True)
+class House:
+    """What the year is played in."""
+
+    client: Client
+    env: WorkflowEnvironment
+    catcher: MailCatcher
+    register: Database
+    notices: Database
+    """Notify's: the staff directory and the ledger."""
+
+    async def sleep_until(self, moment: datetime) -> None:
+        """Lets time pass until then; all that is to happen by then has happened afterwards.
+
+        While anything is under way the server skips no time, and a call is given up after half a
+        minute: then it is asked again.
+        """
+        while (left := moment - await self.env.get_current_time()) > timedelta(0):
+            try:
+                await self.env.sleep(left)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.CANCELLED:
+                    raise
+
+
+@asynccontextmanager
+async def open_house(folder: Path, directory: Directory) -> AsyncIterator[House]:
+    """Starts every worker, with the people of a directory. `folder` holds the databases."""
+    async with AsyncExitStack() as stack:
+        env = await stack.enter_async_context(skipping_time())
+        client = await env.connect_client(data_converter=CONVERTER, plugins=[SteadyPolling()])
+        catcher = await stack.enter_async_context(MailCatcher())
+        register = _database(stack, folder, "reporting")
+        notices = _database(stack, folder, "notify")
+        async with notices.session() as session:
+            await staff.seed(session, directory)
+        settings = NotifySettings(**SETTINGS, smtp_port=catcher.port)
+        mailer = Mailer(settings)
+        stack.push_async_callback(mailer.close)
+        now = env.get_current_time
+        queue = PrintQueue(notices, now)
+        ways = ways_of(settings, mail=mailer, print_queue=queue, service=None, now=now)
+        for worker in (
+            workflow_worker(client),
+            notify_worker(client, NotifyActivities(notices, ways, settings, now)),
+            reporting_worker(client, ReportingActivities(register)),
+        ):
+            await stack.enter_async_context(worker)
+        yield House(client, env, catcher, register, notices)
+
+
+def _database(stack: AsyncExitStack, folder: Path, service: str) -> Database:
+    url = f"sqlite+aiosqlite:///{folder}/{service}.db"
+    copy_migrated(SERVICES / service, url)
+    database = Database(url)
+    stack.push_async_callback(database.close)
+    return database

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from services.reporting import feedback_routes, routes
+from services.reporting.dashboard import routes as dashboard
+from services.reporting.dashboard.choices import KnownChoices
 from services.reporting.rebuilding import fill_facts
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database, check_migrated
@@ -45,7 +47,8 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
     )
     app.state.settings = settings
     app.state.database = database
-    for part in (routes, feedback_routes):
+    app.state.choices = KnownChoices()
+    for part in (routes, feedback_routes, dashboard):
         app.include_router(part.router)
 
     async def engine() -> None:

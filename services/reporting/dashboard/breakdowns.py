@@ -1,0 +1,193 @@
+"""Complaints by service area, region and category, and what stands out among them. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from services.reporting import categories
+from services.reporting.dashboard.addresses import CASES
+from services.reporting.dashboard.filters import Filters
+from services.reporting.dashboard.linked import NOT_RECORDED, Linked
+from services.reporting.dashboard.trend import period
+from services.reporting.measures.catalogue import Catalogue
+from services.reporting.measures.counting import Question
+from services.reporting.measures.facets import (
+    CODE_STAGE,
+    QUARTER,
+    REGION,
+    SERVICE_AREA,
+    THEME,
+    Facet,
+    plain,
+)
+from services.reporting.measures.tally import Tally
+from services.reporting.measures.themes import (
+    SAYS_ABOVE_AVERAGE,
+    SAYS_RECURRING,
+    above_average,
+    recurring,
+)
+from services.reporting.reports.document import Chart, Row, Series, Table
+from services.reporting.reports.figures import Cell, Count, Share, Text
+from services.reporting.reports.material import STAGES, codes_of, count, share
+
+MONTHS = 12
+
+By = Literal["service_area", "region", "category"]
+
+FACETS: Mapping[By, Facet] = {
+    "service_area": SERVICE_AREA,
+    "region": REGION,
+    "category": plain("category", "Category"),
+}
+
+MOST_BARS = 12
+"""As many as are still read at a glance; the table has them all."""
+
+STANDS_OUT = "More than chance explains"
+
+NOTE = (
+    "The first two figures count what was received. The percentages are of what was answered, or is "
+    "late, and of the outcomes that are recorded, at all stages together."
+)
+
+
+class Breakdown(NamedTuple):
+    """What the page shows."""
+
+    by: By
+    title: str
+    flagged: tuple[str, ...]
+    """Sentences on what stands out, and by which rule."""
+    chart: Chart | None
+    """None where nothing was received."""
+    table: Linked
+
+
+def questions(by: By, measures: Catalogue) -> list[Question]:
+    """Returns what has to be counted."""
+    facet = FACETS[by]
+    asked = [Question(measures["received"], (facet, CODE_STAGE))]
+    asked += [Question(measures[name], (facet,)) for name in ("responded", "outcomes")]
+    if by == "category":
+        asked.append(Question(measures["received"], (THEME, CODE_STAGE, QUARTER)))
+    return asked
+
+
+def default_period(filters: Filters, today: date) -> Filters:
+    """Returns the filters with a period: as asked for, or the last twelve months."""
+    return filters if filters.from_on or filters.until else period(filters, today, MONTHS)
+
+
+def breakdown(
+    by: By, filters: Filters, tallies: Sequence[Tally], sizes: Mapping[str, int] | None = None
+) -> Breakdown:
+    """Returns the page's figures; `sizes` are homes by service area, where they are known."""
+    received, responded, outcomes, *of_themes = tallies
+    title = FACETS[by].title
+    values = received.values(FACETS[by].name)
+    of_stage_1 = _parts(received.of(code_stage="1"), values)
+    numbers = {value: part.met for value, part in of_stage_1.items() if value is not None}
+    standing_out = above_average(numbers, sizes if by == "service_area" else None)
+    codes = codes_of([value or NOT_RECORDED for value in values])
+    counted = zip(
+        values,
+        _parts(received, values).values(),
+        _parts(responded, values).values(),
+        _parts(outcomes, values).values(),
+        strict=True,
+    )
+    rows, links, headings = [], dict[str, str](), dict[str, str]()
+    for value, *parts in counted:
+        heading = value or NOT_RECORDED
+        flag = Text(text=STANDS_OUT if value in standing_out else "")
+        cells = _cells(codes[heading], *parts)
+        rows.append(Row(heading=heading, cells=(*cells, flag)))
+        if value is not None:
+            headings[heading] = filters.url(CASES, **{"measure": "received", by: value})
+            links |= _links(codes[heading], filters, by, value)
+    linked = Linked(_table(title, rows), links, headings)
+    flagged = _flagged_themes(*of_themes) if of_themes else _flagged(title, standing_out)
+    return Breakdown(by, title, flagged, _chart(title, rows), linked)
+
+
+def _parts(tally: Tally, values: Sequence[str | None]) -> dict[str | None, Tally]:
+    facet = tally.facets[0]
+    return {value: tally.among(facet, [value]) for value in values}
+
+
+def _cells(code: str, received: Tally, responded: Tally, outcomes: Tally) -> Sequence[Cell]:
+    upheld = outcomes.because("upheld", "partially-upheld")
+    return (
+        *(count(f"{code}/received/{stage}", received.of(code_stage=stage).met) for stage in STAGES),
+        share(f"{code}/responded", responded),
+        Share(id=f"{code}/outcomes", met=upheld, of=outcomes.met),
+    )
+
+
+def _links(code: str, filters: Filters, by: By, value: str) -> dict[str, str]:
+    of_stages = {
+        f"{code}/received/{stage}": {"measure": "received", "code_stage": stage} for stage in STAGES
+    }
+    of_measures = {
+        f"{code}/{measure}": {"measure": measure} for measure in ("responded", "outcomes")
+    }
+    return {
+        name: filters.url(CASES, **asked, **{by: value})
+        for name, asked in (of_stages | of_measures).items()
+    }
+
+
+def _table(title: str, rows: Sequence[Row]) -> Table:
+    return Table(
+        caption=f"Complaints by {title.lower()}",
+        columns=(
+            *(title, *STAGES.values(), "Answered in time"),
+            *("Upheld, in whole or in part", "Stands out"),
+        ),
+        rows=tuple(rows),
+        notes=(NOTE,),
+    )
+
+
+def _chart(title: str, rows: Sequence[Row]) -> Chart | None:
+    """Draws those with the most complaints at stage 1; None where nothing was received."""
+
+    def stage_1(row: Row) -> int:
+        first = row.cells[0]
+        return first.value if isinstance(first, Count) else 0
+
+    most = sorted((row for row in rows if stage_1(row)), key=stage_1, reverse=True)[:MOST_BARS]
+    if not most:
+        return None
+    figures = tuple(count(f"bar-{at}", stage_1(row)) for at, row in enumerate(most))
+    said = f"The {len(most)} with the most complaints" if len(most) == MOST_BARS else "Complaints"
+    return Chart(
+        kind="bars",
+        title=f"Received at stage 1 by {title.lower()}",
+        description=f"{said} at stage 1, the most first. The table below has all figures.",
+        heading=title,
+        categories=tuple(row.heading for row in most),
+        series=(Series(name="Stage 1", figures=figures),),
+    )
+
+
+def _flagged(title: str, standing_out: Sequence[str]) -> tuple[str, ...]:
+    named = f": {', '.join(standing_out)}." if standing_out else ": none."
+    return (f"{title}, above the average{named}", SAYS_ABOVE_AVERAGE)
+
+
+def _flagged_themes(tally: Tally) -> tuple[str, ...]:
+    of_stage_1 = tally.of(code_stage="1")
+    quarters = of_stage_1.values("quarter")
+    numbers = {
+        theme: [of_stage_1.of(theme=theme, quarter=quarter).met for quarter in quarters]
+        for theme in categories.all_themes()
+    }
+    above = above_average({theme: sum(by_quarter) for theme, by_quarter in numbers.items()})
+    found = {"Above the average": above, "Recurring": recurring(numbers) if quarters else ()}
+    said = (
+        f"{what}: {', '.join(map(categories.title_of, themes)) or 'none'}."
+        for what, themes in found.items()
+    )
+    return (*said, SAYS_ABOVE_AVERAGE, SAYS_RECURRING)

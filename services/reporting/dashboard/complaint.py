@@ -1,0 +1,258 @@
+"""One complaint for people to read: each stage with its dates, and how the measures judge it. Pure.
+
+It is made from the register's entry and the events alone, so it never lags behind them.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from services.reporting.dashboard.linked import spoken
+from services.reporting.facts import StageFacts
+from services.reporting.measures import timeliness
+from services.reporting.register import RegisterEntry, StageEntry
+from services.reporting.reports.figures import day_in_words
+from services.reporting.sentences import on_day, pounds
+from services.reporting.timeline import TimelineEntry
+from services.shared.local_time import LONDON, local_date
+
+Verdict = Literal["in-time", "late", "overdue", "waiting", "residents-time"]
+
+JUDGED_BY = (
+    *(timeliness.ACKNOWLEDGED, timeliness.ACKNOWLEDGED_BY_CODE),
+    *(timeliness.RESPONDED, timeliness.RESPONDED_UNEXTENDED, timeliness.RESPONDED_BY_CODE),
+)
+"""The measures whose judgement of the complaint is shown, so that each figure can be checked."""
+
+
+class ClockLine(NamedTuple):
+    """One thing that had to be done by a day."""
+
+    what: str
+    due: str | None
+    done: str | None
+    verdict: Verdict
+    in_words: str
+
+
+class Judgement(NamedTuple):
+    """How a measure counts the stage."""
+
+    measure: str
+    title: str
+    counted: str
+    reason: str
+
+
+class StageStory(NamedTuple):
+    """One stage."""
+
+    title: str
+    began: str
+    clocks: tuple[ClockLine, ...]
+    notes: tuple[str, ...]
+    judgements: tuple[Judgement, ...]
+
+
+class Moment(NamedTuple):
+    """One line of the timeline."""
+
+    number: int
+    day: str
+    time: str
+    stage: str
+    sentence: str
+    by: str
+
+
+class _Clock(NamedTuple):
+    what: str
+    due: date | None
+    done_at: datetime | None
+    missed_at: datetime | None
+    in_time: bool | None = None
+    """None: it was done in time if it was not missed before."""
+
+
+def stories(
+    entry: RegisterEntry, facts: Sequence[StageFacts], today: date
+) -> tuple[StageStory, ...]:
+    """Returns every stage in order; `facts` are those of the entry."""
+    return tuple(
+        StageStory(
+            title=spoken(stage.stage),
+            began=f"{BEGAN[stage.entered_by]} on {on_day(local_date(stage.requested_at))}",
+            clocks=tuple(_clocks(stage, today, ended=stage_facts.state != "open")),
+            notes=tuple(_notes(stage)),
+            judgements=tuple(_judgements(stage_facts)),
+        )
+        for stage, stage_facts in zip(entry.stages, facts, strict=True)
+    )
+
+
+def facts(entry: RegisterEntry) -> dict[str, str]:
+    """Returns what is known of the complaint as a whole, by what it is called."""
+    known = {
+        "Status": spoken(entry.status),
+        "Stage": spoken(entry.stage),
+        "Received": on_day(local_date(entry.received_at)),
+        "By": spoken(entry.channel),
+        "Policy": f"{entry.policy}, of {day_in_words(entry.policy_effective)}",
+        "Category": entry.category,
+        "Service area": entry.service_area,
+        "Region": entry.region,
+        "Home": entry.tenure and spoken(entry.tenure),
+        "Priority": spoken(entry.priority),
+        "In charge": " and ".join(filter(None, (entry.investigator, entry.together_with))),
+        "Not taken in because": entry.refusal_reason and spoken(entry.refusal_reason),
+        "Closed": entry.closed_at and on_day(local_date(entry.closed_at)),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+BEGAN = {
+    "receipt": "Received",
+    "request": "Asked for by the resident",
+    "not-resolved": "Begun, for the stage before had not resolved it,",
+    "referred": "Passed on from the stage before",
+}
+
+COUNTED = {"met": "Counted, and met", "not-met": "Counted, and not met", "out": "Not counted"}
+
+
+def _clocks(stage: StageEntry, today: date, *, ended: bool) -> Iterator[ClockLine]:
+    for clock in _clocks_of(stage):
+        if clock.due is not None or clock.done_at is not None:
+            yield _line(clock, today, ended=ended)
+    for what, until in (
+        ("The resident can answer the decline", stage.reply_by),
+        ("The resident can ask for the next stage", stage.escalate_by),
+    ):
+        if until is not None:
+            yield ClockLine(what, on_day(until), None, "residents-time", "The resident’s time")
+
+
+def _clocks_of(stage: StageEntry) -> Iterator[_Clock]:
+    yield _Clock(
+        "Acknowledgement",
+        stage.acknowledge_due,
+        stage.acknowledged_at,
+        stage.acknowledge_missed_at,
+        stage.acknowledged_in_time,
+    )
+    yield _Clock(
+        "Contact with the resident",
+        stage.contact_due,
+        stage.contacted_at,
+        stage.contact_missed_at,
+    )
+    yield _Clock(
+        "A date for the hearing", stage.arrange_due, stage.arranged_at, stage.arrange_missed_at
+    )
+    yield _Clock(
+        "Response",
+        stage.respond_due,
+        stage.responded_at,
+        stage.respond_missed_at,
+        stage.responded_in_time,
+    )
+
+
+def _line(clock: _Clock, today: date, *, ended: bool) -> ClockLine:
+    due = None if clock.due is None else on_day(clock.due)
+    if clock.done_at is None:
+        verdict, in_words = _undone(clock, today, ended=ended)
+        return ClockLine(clock.what, due, None, verdict, in_words)
+    done_on = local_date(clock.done_at)
+    in_time = clock.missed_at is None if clock.in_time is None else clock.in_time
+    late = 0 if in_time or clock.due is None else (done_on - clock.due).days
+    said = "In time" if in_time else f"Late{f', by {_days(late)}' if late > 0 else ''}"
+    return ClockLine(clock.what, due, on_day(done_on), "in-time" if in_time else "late", said)
+
+
+def _undone(clock: _Clock, today: date, *, ended: bool) -> tuple[Verdict, str]:
+    late = 0 if clock.due is None else (today - clock.due).days
+    if ended:
+        return ("late", "Missed, and not done") if clock.missed_at else ("waiting", "Not done")
+    if clock.missed_at is not None:
+        return "overdue", f"Overdue{f' by {_days(late)}' if late > 0 else ''}"
+    if late > 0:
+        return "overdue", f"Past its day by {_days(late)}, and no miss is recorded"
+    return "waiting", "Due today" if late == 0 else f"To be done, {_days(-late)} left"
+
+
+def _days(number: int) -> str:
+    return f"{number} calendar day{'' if number == 1 else 's'}"
+
+
+def _notes(stage: StageEntry) -> Iterator[str]:
+    """Says what the dates alone do not."""
+    if stage.extended_from and stage.extended_until:
+        told = {True: "in time", False: "late", None: "in no notice that is known of"}
+        yield (
+            f"Extended from {on_day(stage.extended_from)} to {on_day(stage.extended_until)}; "
+            f"the resident was told {told[stage.extension_told_in_time]}."
+        )
+    if stage.agreed_from and stage.agreed_until:
+        yield (
+            f"Agreed with the resident: {on_day(stage.agreed_until)}, "
+            f"in place of {on_day(stage.agreed_from)}."
+        )
+    if stage.hearing_on:
+        yield f"The hearing is on {on_day(stage.hearing_on)}."
+    if stage.requested_late:
+        yield "The stage was asked for after the time for that, and considered all the same."
+    if stage.declined_at:
+        yield (
+            f"Declined on {on_day(local_date(stage.declined_at))}: "
+            f"{(stage.decline_reason or 'no reason recorded').replace('-', ' ')}."
+        )
+    if stage.responded_at:
+        decision = (stage.decision or "not recorded").replace("-", " ")
+        yield f"Decision: {decision}."
+    if stage.misses:
+        yield f"Clocks missed: {stage.misses}. Rungs of the ladder climbed: {stage.rungs_climbed}."
+
+
+def _judgements(facts: StageFacts) -> Iterator[Judgement]:
+    for measure in JUDGED_BY:
+        verdict = measure.rule(facts)
+        yield Judgement(
+            measure.name, measure.title, COUNTED[verdict.standing], measure.words(verdict.reason)
+        )
+
+
+def afterwards(entry: RegisterEntry) -> Iterator[str]:
+    """Yields what was given, promised, found and said since, a sentence each."""
+    for remedy in entry.remedies:
+        paid = f", {pounds(remedy.pence)}" if remedy.pence else ""
+        yield f"Remedy of {day_in_words(remedy.on)}: {remedy.kind.replace('-', ' ')}{paid}."
+    for promise in entry.promises:
+        done = f"done on {on_day(promise.done_on)}" if promise.done_on else "still to be done"
+        yield f"Promised action {promise.number}, by {on_day(promise.by)}: {done}."
+    for case in entry.ombudsman:
+        found = "not determined yet"
+        if case.determined_on:
+            finding = (case.determination or "").replace("-", " ")
+            found = f"determined on {on_day(case.determined_on)}: {finding}"
+        yield f"Before the Housing Ombudsman since {on_day(case.involved_on)}; {found}."
+    for survey in entry.surveys:
+        answer = survey.satisfaction.replace("-", " ")
+        yield f"Survey answered on {day_in_words(survey.on)}: {answer}."
+    for lesson in entry.lessons:
+        yield f"A lesson was recorded on {day_in_words(lesson.on)}, about {lesson.theme}."
+
+
+def moments(timeline: Sequence[TimelineEntry]) -> tuple[Moment, ...]:
+    """Returns the timeline as the API tells it, with times as clocks in London showed them."""
+    return tuple(
+        Moment(
+            line.sequence,
+            line.on,
+            f"{line.at.astimezone(LONDON):%H:%M}",
+            spoken(line.stage),
+            line.sentence,
+            line.by,
+        )
+        for line in timeline
+    )

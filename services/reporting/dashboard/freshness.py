@@ -1,0 +1,24 @@
+"""How fresh what is shown is."""
+
+from datetime import datetime
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting.sentences import local_day, on_day
+from services.reporting.tables import EventRow
+from services.shared.local_time import LONDON
+
+
+async def last_told(session: AsyncSession) -> datetime | None:
+    """Returns when the register was last told of anything about a complaint (UTC)."""
+    found = await session.exec(select(func.max(col(EventRow.recorded_at))))
+    latest: datetime | None = found.one()
+    return latest
+
+
+def in_words(told_at: datetime | None) -> str:
+    """Returns that for people: `10:42 on Friday 20 November 2026`, as clocks in London show it."""
+    if told_at is None:
+        return "never"
+    return f"{told_at.astimezone(LONDON):%H:%M} on {on_day(local_day(told_at))}"

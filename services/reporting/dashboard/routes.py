@@ -1,0 +1,262 @@
+"""The dashboards' pages, for whoever signs in with the staff key."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import Field
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting import entries, timeline
+from services.reporting.dashboard import (
+    breakdowns,
+    case_lists,
+    complaint,
+    freshness,
+    investigators,
+    live,
+    open_reading,
+    pages,
+    standing_now,
+    trend,
+)
+from services.reporting.dashboard.addresses import (
+    AREAS,
+    CASES,
+    INVESTIGATORS,
+    NOW,
+    PAGES,
+    TREND,
+    WORK,
+)
+from services.reporting.dashboard.case_lists import CaseFilters
+from services.reporting.dashboard.choices import KnownChoices
+from services.reporting.dashboard.filters import LABELS, Filters
+from services.reporting.dashboard.open_stages import Asked, Awaited, Due, Mark, position
+from services.reporting.dashboard.sign_in import signed_in
+from services.reporting.facts import CODE_NATION, stage_facts
+from services.reporting.measures import catalogue
+from services.reporting.measures.cases import Wanted, cases
+from services.reporting.measures.counting import Question, count, count_one
+from services.reporting.measures.facets import STAGE
+from services.reporting.tables import RegisterRow
+from services.shared.errors import NotThere
+from services.shared.local_time import local_date
+from services.shared.text import Line
+from services.shared.working_days import working_days
+
+LISTED = 50
+"""Complaints on one page of a list."""
+
+router = APIRouter(
+    include_in_schema=False, route_class=pages.Page, dependencies=[Depends(signed_in)]
+)
+
+
+def present() -> datetime:
+    """The present instant (UTC)."""
+    return datetime.now(UTC)
+
+
+Present = Annotated[datetime, Depends(present)]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who looks: through one transaction, on one day (Europe/London)."""
+
+    session: AsyncSession
+    choices: KnownChoices
+    today: date
+
+    async def page(
+        self,
+        template: str,
+        here: str,
+        filters: Filters,
+        shown: Mapping[str, object],
+        *,
+        with_period: bool = True,
+    ) -> HTMLResponse:
+        """Returns a page with its form and what every page shows."""
+        frame = {
+            "here": here,
+            "filters": filters,
+            "with_period": with_period,
+            "pages": {
+                address: (title, filters.of_any_page().url(address))
+                for address, title in PAGES.items()
+            },
+            "labels": LABELS,
+            "choices": await self.choices.read(self.session, self.today),
+            "told": freshness.in_words(await freshness.last_told(self.session)),
+        }
+        return pages.render(template, {**frame, **shown})
+
+
+async def _visit(request: Request, now: Present) -> AsyncIterator[Visit]:
+    async with request.app.state.database.session() as session:
+        yield Visit(session, request.app.state.choices, local_date(now))
+
+
+Visiting = Annotated[Visit, Depends(_visit)]
+
+
+class WorkFilters(Filters):
+    """Which open stages are listed."""
+
+    awaited: Awaited | None = None
+    due: Due | None = None
+    mark: Mark | None = None
+    after: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many come before this page."""
+
+    def url(self, path: str, **more: object) -> str:
+        """Returns the address of the same list, or as `more` says instead; its first page."""
+        own = ("awaited", "due", "mark")
+        return super().url(path, **({name: getattr(self, name) for name in own} | more))
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+async def root() -> RedirectResponse:
+    """Leads to the live position."""
+    return RedirectResponse(NOW, status_code=303)
+
+
+@router.api_route(NOW, methods=["GET", "HEAD"])
+async def now(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
+    """The live position."""
+    scope = filters.scope()
+    found = position(await open_reading.alike(visit.session, scope), visit.today)
+    measures = standing_now.measures(visit.today)
+    asked = {
+        name: Question(measures[name], by)
+        for name, by in (
+            (standing_now.ANSWERED_OPEN, (STAGE,)),
+            (standing_now.PROMISES_OPEN, ()),
+            (standing_now.OMBUDSMAN_OPEN, ()),
+        )
+    }
+    tallies = await count(visit.session, scope, [*asked.values()])
+    overdue = await open_reading.listed(visit.session, scope, Asked(due="overdue"), visit.today)
+    shown = {
+        "headlines": live.headlines(filters, found, dict(zip(asked, tallies, strict=True))),
+        "by_stage": live.by_stage(filters, found),
+        "in_charge": investigators.now(filters, found),
+        "overdue": live.work_list(
+            overdue[: live.MOST_OVERDUE], visit.today, "Overdue, longest first"
+        ),
+    }
+    return await visit.page("now.html", NOW, filters, shown, with_period=False)
+
+
+@router.api_route(WORK, methods=["GET", "HEAD"])
+async def work(visit: Visiting, filters: Annotated[WorkFilters, Query()]) -> HTMLResponse:
+    """The open stages behind a number of the live position, what is due first first."""
+    asked = Asked(filters.awaited, filters.due, filters.mark)
+    found = await open_reading.listed(visit.session, filters.scope(), asked, visit.today)
+    until = filters.after + LISTED
+    shown = {
+        "title": asked.title,
+        "number": len(found),
+        "first": filters.after + 1,
+        "listed": live.work_list(found[filters.after : until], visit.today, asked.title),
+        "next": filters.url(WORK, after=until) if len(found) > until else None,
+    }
+    return await visit.page("work.html", WORK, filters, shown, with_period=False)
+
+
+@router.api_route(CASES, methods=["GET", "HEAD"])
+async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]) -> HTMLResponse:
+    """The cases behind a figure."""
+    measure = catalogue.find(standing_now.measures(visit.today), filters.measure)
+    scope = filters.scope()
+    tally = await count_one(visit.session, scope, measure)
+    wanted = Wanted(
+        standing=filters.standing,
+        reason=filters.reason,
+        limit=case_lists.ON_A_PAGE,
+        cursor=filters.cursor,
+    )
+    found = await cases(visit.session, scope, measure, wanted)
+    known = await _register_rows(visit.session, {case.reference for case in found.cases})
+    shown = {
+        "measure": measure,
+        "reasons": list(case_lists.reasons(measure, tally, filters)),
+        "everything": filters.url(CASES, standing=None, reason=None),
+        "listed": case_lists.table(measure, found.cases, known),
+        "next": filters.url(CASES, cursor=found.next) if found.next else None,
+    }
+    return await visit.page("cases.html", CASES, filters, shown)
+
+
+async def _register_rows(session: AsyncSession, references: set[str]) -> dict[str, RegisterRow]:
+    rows = await session.exec(select(RegisterRow).where(col(RegisterRow.reference).in_(references)))
+    return {row.reference: row for row in rows}
+
+
+@router.api_route(f"{CASES}/{{reference}}", methods=["GET", "HEAD"])
+async def one_complaint(visit: Visiting, reference: Annotated[Line, Path()]) -> HTMLResponse:
+    """One complaint, as its events have it now."""
+    entry = await entries.find(visit.session, reference)
+    if entry is None:
+        raise NotThere("unknown-reference", "The register has no complaint of this reference.")
+    told = await entries.events(visit.session, reference)
+    facts = tuple(stage_facts(entry, working_days(CODE_NATION)))
+    shown = {
+        "reference": entry.reference,
+        "facts": complaint.facts(entry),
+        "stages": complaint.stories(entry, facts, visit.today),
+        "afterwards": list(complaint.afterwards(entry)),
+        "moments": complaint.moments([timeline.line(event) for event in told[: entry.folded_to]]),
+    }
+    return await visit.page("complaint.html", CASES, Filters(), shown)
+
+
+@router.api_route(TREND, methods=["GET", "HEAD"])
+async def by_month(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
+    """How it has gone, by month."""
+    filters = trend.period(filters, visit.today)
+    asked = trend.questions(standing_now.measures(visit.today))
+    tallies = await count(visit.session, filters.scope(), asked)
+    shown = {"charts": trend.charts(filters, tallies)}
+    return await visit.page("trend.html", TREND, filters, shown)
+
+
+class AreaFilters(Filters):
+    """By what the page tells complaints apart."""
+
+    by: breakdowns.By = "service_area"
+
+
+@router.api_route(AREAS, methods=["GET", "HEAD"])
+async def areas(visit: Visiting, filters: Annotated[AreaFilters, Query()]) -> HTMLResponse:
+    """Complaints by area, region or category."""
+    narrowed = breakdowns.default_period(filters.of_any_page(), visit.today)
+    asked = breakdowns.questions(filters.by, standing_now.measures(visit.today))
+    tallies = await count(visit.session, narrowed.scope(), asked)
+    shown = {
+        "breakdown": breakdowns.breakdown(filters.by, narrowed, tallies),
+        "ways": {
+            by: (facet.title, narrowed.url(AREAS, by=by)) for by, facet in breakdowns.FACETS.items()
+        },
+    }
+    return await visit.page("areas.html", AREAS, narrowed, shown)
+
+
+@router.api_route(INVESTIGATORS, methods=["GET", "HEAD"])
+async def by_investigator(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
+    """Complaints by who is in charge."""
+    filters = breakdowns.default_period(filters, visit.today)
+    asked = investigators.questions(standing_now.measures(visit.today))
+    tallies = await count(visit.session, filters.scope(), asked)
+    found = position(await open_reading.alike(visit.session, filters.scope()), visit.today)
+    shown = {
+        "now": investigators.now(filters, found),
+        "in_the_period": investigators.in_the_period(filters, tallies),
+    }
+    return await visit.page("investigators.html", INVESTIGATORS, filters, shown)

@@ -1,0 +1,62 @@
+"""Measures of what stands now, whenever it began: for the live position and its lists."""
+
+from dataclasses import replace
+from datetime import date
+
+from services.reporting.facts import StageFacts
+from services.reporting.measures import ombudsman
+from services.reporting.measures.catalogue import Catalogue, catalogue
+from services.reporting.measures.measure import Measure, Verdict, met, out
+from services.reporting.measures.outcomes import promises_kept
+from services.reporting.measures.populations import OPEN_STAGES, PROMISES
+from services.reporting.measures.rule_sets import PUTRIGHT
+
+OMBUDSMAN_OPEN = ombudsman.OPEN.name
+PROMISES_OPEN = "promises-open"
+ANSWERED_OPEN = "answered-open"
+
+UNDONE = replace(
+    PROMISES,
+    name="promises-undone",
+    says="Each action that a response promised and that is not done yet.",
+    placed_by=None,
+    only=(("done_on", None),),
+)
+
+
+def answered(facts: StageFacts) -> Verdict:
+    """Answered, and the resident may still take it further."""
+    return out("not-answered") if facts.decision is None else met("answered")
+
+
+ANSWERED = Measure(
+    name=ANSWERED_OPEN,
+    title="Answered, and still open to the next stage",
+    says="The stages that are open and answered: the resident may still ask for the next stage.",
+    source="Code 6.10",
+    rule_set=PUTRIGHT,
+    population=OPEN_STAGES,
+    reads=("decision",),
+    rule=answered,
+    reasons={"answered": "Answered", "not-answered": "To be answered"},
+)
+
+
+def promises_open(today: date) -> Measure:
+    """What is promised and not done, judged as it is for the promises of a period."""
+    return replace(
+        promises_kept(today),
+        name=PROMISES_OPEN,
+        title="Promised actions still to be done",
+        says="Of the actions that responses promised and that are not done: which are late.",
+        population=UNDONE,
+    )
+
+
+def measures(today: date) -> Catalogue:
+    """Returns every measure that a page can list the cases of."""
+    return {
+        **catalogue(today),
+        ANSWERED_OPEN: ANSWERED,
+        PROMISES_OPEN: promises_open(today),
+    }

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from services.notice_command import notice_app
 from services.reporting.commands import register_app
+from services.reporting.reports.command import report
 from services.shared.settings import wrong_settings
 from services.workflow.bank_holidays.command import calendar_app
 from services.workflow.commands import deadlines, policy_app
@@ -31,6 +32,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(notice_app, name="notice")
 app.add_typer(register_app, name="register")
+app.command()(report)
 app.command()(deadlines)
 
 

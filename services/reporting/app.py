@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from services.reporting import feedback_routes, routes
+from services.reporting import feedback_routes, measure_routes, report_routes, routes
 from services.reporting.dashboard import routes as dashboard
 from services.reporting.dashboard.choices import KnownChoices
 from services.reporting.rebuilding import fill_facts
@@ -48,7 +48,7 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
     app.state.settings = settings
     app.state.database = database
     app.state.choices = KnownChoices()
-    for part in (routes, feedback_routes, dashboard):
+    for part in (routes, feedback_routes, measure_routes, report_routes, dashboard):
         app.include_router(part.router)
 
     async def engine() -> None:

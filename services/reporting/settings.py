@@ -1,5 +1,7 @@
 """Settings of reporting, read from `PUTRIGHT_…` variables (see deploy/env.example)."""
 
+from pathlib import Path
+
 from services.shared.settings import Settings
 
 
@@ -9,3 +11,7 @@ class ReportingSettings(Settings):
     reporting_host: str = "127.0.0.1"
     reporting_port: int = 8001
     reporting_database_url: str = "sqlite+aiosqlite:///var/reporting.db"
+
+    report_facts_file: Path | None = None
+    """What reports say that no complaint tells: homes, the board's comment, improvements (see
+    deploy/landlord.example.toml). It is read anew for each report."""

@@ -1,6 +1,6 @@
 """What counting gives: how many were judged how, told apart by facets."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -102,6 +102,11 @@ class Tally:
     def by(self, facet: str) -> dict[str | None, "Tally"]:
         """Returns the part of each value of a facet, in the order of `values`."""
         return {value: self.among(facet, [value]) for value in self.values(facet)}
+
+    def parts(self) -> Iterator[tuple[Values, "Tally"]]:
+        """Yields each set of values with its part."""
+        for values in sorted(self.weights, key=lambda found: [(v is None, v or "") for v in found]):
+            yield values, self._part([values])
 
     def _part(self, kept: Iterable[Values]) -> "Tally":
         return Tally(self.measure, self.facets, {each: self.weights[each] for each in kept})

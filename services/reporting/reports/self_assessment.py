@@ -23,6 +23,7 @@ from services.reporting.reports.document import Report, Row, RuleSet, Section, T
 from services.reporting.reports.figures import Text
 from services.reporting.reports.material import STAGES, Asks, Material, Part, share
 from services.reporting.reports.performance import rule_sets
+from services.reporting.reports.small_numbers import keep_back
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
 
@@ -99,9 +100,12 @@ def read_findings(text: str) -> tuple[Finding, ...]:
 
 
 def build(findings: Sequence[Finding], material: Material, made_at: datetime) -> Report:
-    """Returns the report: a line for each finding with the evidence, then the figures."""
+    """Returns the report: a line for each finding with the evidence, then the figures.
+
+    It is published (Code 8.1), so small numbers of reasons are kept back.
+    """
     parts = [part(material) for part in PARTS]
-    return Report(
+    report = Report(
         title="Self-assessment against the Complaint Handling Code",
         subtitle="What the policy says, and what the register shows of the period.",
         landlord=material.landlord.name,
@@ -116,6 +120,7 @@ def build(findings: Sequence[Finding], material: Material, made_at: datetime) ->
         ),
         sums=tuple(declared for part in parts for declared in part.sums),
     )
+    return keep_back(report, [beginning for part in parts for beginning in part.breakdowns])
 
 
 def _summary(findings: Sequence[Finding]) -> Section:

@@ -1,0 +1,100 @@
+"""Making a report on request: whoever asks, by the command line or the API, gets the same."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, assert_never
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting.landlord import Landlord
+from services.reporting.measures.scope import Scope
+from services.reporting.paging import Day
+from services.reporting.reports import performance, sample, self_assessment
+from services.reporting.reports.document import Report
+from services.reporting.reports.gathering import gather
+from services.reporting.reports.sample import OF_EACH_STAGE, Sample
+from services.reporting.reports.self_assessment import Finding
+from services.shared.errors import MendRequest
+from services.shared.events import Frozen
+from services.shared.text import Code, Line
+
+Kind = Literal["annual", "quarterly", "member", "sample", "self-assessment"]
+
+MONTHS: dict[Kind, int] = {
+    "annual": 12,
+    "quarterly": 3,
+    "member": 3,
+    "sample": 3,
+    "self-assessment": 12,
+}
+"""How many months each kind of report is about."""
+
+
+class Asked(Frozen):
+    """What a report is to be about."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    from_on: Day = Field(examples=["2028-04-01"])
+    """The first day of its period: the first of a month. A year or a quarter follows by itself."""
+    policy: Code | None = Field(default=None, examples=["nacro"])
+    """Only complaints under this policy."""
+    seed: Line | None = None
+    """Of a sample, and needed there: the same seed draws the same again. Whoever chooses it should
+    not be whoever answers complaints."""
+    of_each_stage: Annotated[int, Field(ge=1, le=100)] = OF_EACH_STAGE
+    """Of a sample: how many are drawn of each stage."""
+
+
+async def make(  # noqa: PLR0913 — each is a thing of its own, and named
+    session: AsyncSession,
+    kind: Kind,
+    asked: Asked,
+    *,
+    landlord: Landlord,
+    findings: tuple[Finding, ...] = (),
+    now: datetime,
+) -> Report:
+    """Makes a report as things stand `now` (aware). `findings` are for the self-assessment.
+
+    Raises MendRequest `not-the-first-of-a-month` and `seed-needed`.
+    """
+    scope = scope_of(kind, asked)
+    now = now.replace(microsecond=0)  # no format shows them, and that of a PDF knows none
+    match kind:
+        case "annual" | "quarterly" | "member":
+            plan = performance.PLANS[kind]
+            material = await gather(session, landlord, scope, plan.asks, now)
+            return performance.build(plan, material, now)
+        case "self-assessment":
+            material = await gather(session, landlord, scope, self_assessment.ASKS, now)
+            return self_assessment.build(findings, material, now)
+        case "sample":
+            return sample.report(await draw(session, asked), landlord, scope, now)
+        case _:
+            assert_never(kind)
+
+
+async def draw(session: AsyncSession, asked: Asked) -> Sample:
+    """Draws the sample that is asked for. Raises MendRequest as `make`."""
+    if asked.seed is None:
+        raise MendRequest("seed-needed", "Say by which seed the sample is to be drawn.")
+    return await sample.draw(session, scope_of("sample", asked), asked.seed, asked.of_each_stage)
+
+
+def scope_of(kind: Kind, asked: Asked) -> Scope:
+    """Returns the days and the policy of a report.
+
+    Raises MendRequest `not-the-first-of-a-month`.
+    """
+    first = asked.from_on
+    if first.day != 1:
+        raise MendRequest(
+            "not-the-first-of-a-month", f"A period begins on the first of a month, not on {first}."
+        )
+    return Scope(from_on=first, before=_months_later(first, MONTHS[kind]), policy=asked.policy)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return day.replace(year=day.year + years, month=month + 1)

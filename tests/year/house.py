@@ -61,7 +61,6 @@ class House:
     client: Client
     env: WorkflowEnvironment
     catcher: MailCatcher
-    register: Database
     notices: Database
     """Notify's: the staff directory and the ledger."""
 
@@ -80,14 +79,19 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, directory: Directory) -> AsyncIterator[House]:
-    """Starts every worker, with the people of a directory. `folder` holds the databases."""
+async def open_house(folder: Path, name: str, directory: Directory) -> AsyncIterator[House]:
+    """Starts every worker, with the people of a directory.
+
+    `folder` holds the databases: a register, which must be migrated, and a ledger of that name.
+    """
     async with AsyncExitStack() as stack:
         env = await stack.enter_async_context(skipping_time())
         client = await env.connect_client(data_converter=CONVERTER, plugins=[SteadyPolling()])
         catcher = await stack.enter_async_context(MailCatcher())
-        register = _database(stack, folder, "reporting")
-        notices = _database(stack, folder, "notify")
+        register = _open(stack, register_url(folder))
+        ledger = f"sqlite+aiosqlite:///{folder}/{name}.db"
+        copy_migrated(SERVICES / "notify", ledger)
+        notices = _open(stack, ledger)
         async with notices.session() as session:
             await staff.seed(session, directory)
         settings = NotifySettings(**SETTINGS, smtp_port=catcher.port)
@@ -102,12 +106,15 @@ async def open_house(folder: Path, directory: Directory) -> AsyncIterator[House]
             reporting_worker(client, ReportingActivities(register)),
         ):
             await stack.enter_async_context(worker)
-        yield House(client, env, catcher, register, notices)
+        yield House(client, env, catcher, notices)
 
 
-def _database(stack: AsyncExitStack, folder: Path, service: str) -> Database:
-    url = f"sqlite+aiosqlite:///{folder}/{service}.db"
-    copy_migrated(SERVICES / service, url)
+def register_url(folder: Path) -> str:
+    """Returns the URL of the register in a folder."""
+    return f"sqlite+aiosqlite:///{folder}/register.db"
+
+
+def _open(stack: AsyncExitStack, url: str) -> Database:
     database = Database(url)
     stack.push_async_callback(database.close)
     return database

@@ -5,7 +5,7 @@ is away. The same source, staff, year and seed give the same steps.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -30,7 +30,12 @@ class Step:
     """Keeps steps of one moment in their order."""
     what: NewComplaint | AnyAction | Absence = field(compare=False)
     reference: str | None = field(default=None, compare=False)
-    """The complaint that is acted on."""
+    """The complaint that comes in or is acted on."""
+
+    @property
+    def away(self) -> str | None:
+        """Who is away, where it is an absence."""
+        return self.what.staff_id if isinstance(self.what, Absence) else None
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,24 @@ def plan(source: Source, staff: Staff, year: int, seed: int) -> Plan:
         (at, away, None) for at, away in _absences(rng, source, staff, year)
     ]
     for case in drawn:
-        happens.append((case.received_at, _received(rng, source, case), None))
+        happens.append((case.received_at, _received(rng, source, case), case.reference))
         done = doings.of(case, dealt, staff.officer)
         done += follow_up.of(rng, case, dealt, staff.officer)
         happens += [(at, action, case.reference) for at, action in done]
     steps = [Step(at, number, what, whose) for number, (at, what, whose) in enumerate(happens)]
     days = cases.quarters(year)
     return Plan(days[0].from_on, days[-1].before, tuple(drawn), tuple(sorted(steps)))
+
+
+def of_area(whole: Plan, staff: Staff, senior: str) -> Plan:
+    """Returns the part of a plan that concerns the managers under somebody, and their cases."""
+    managers = {team.manager for team in staff.teams if staff.above(team.manager) == senior}
+    theirs = tuple(case for case in whole.cases if case.team.manager in managers)
+    references = {case.reference for case in theirs}
+    steps = tuple(
+        step for step in whole.steps if step.reference in references or step.away in managers
+    )
+    return replace(whole, cases=theirs, steps=steps)
 
 
 def _received(rng: Random, source: Source, case: Case) -> NewComplaint:

@@ -179,6 +179,11 @@ class Staff(Frozen):
         """The staff directory, without anybody away."""
         return Directory(people=self.people)
 
+    @property
+    def seniors(self) -> tuple[str, ...]:
+        """Returns whoever stands above a team: they answer at stage 2."""
+        return tuple(dict.fromkeys(self.above(team.manager) for team in self.teams))
+
     def team(self, service_area: str, region: str) -> Team:
         """Returns who answers for a service in a region. Raises LookupError for nobody."""
         for team in self.teams:

@@ -23,8 +23,9 @@ SAYS_ABOVE_AVERAGE = (
 )
 
 SAYS_RECURRING = (
-    "A theme recurs when it came up in every part of the period, and more often than can be put "
-    "down to chance if all themes came up alike, by the same test."
+    "A theme recurs when it came up in every part of the period, and in all more often than can be "
+    "put down to chance if all themes came up alike: the chance that any one would be named is at "
+    "most 5% (exact binomial test given the total, Holm's correction for their number)."
 )
 
 

@@ -126,6 +126,12 @@ def adds(total: str, parts: Sequence[str]) -> Sum:
     return Sum(total=total, parts=tuple(parts))
 
 
+def paragraphs(*words: str) -> tuple[str, ...]:
+    """Returns the landlord's words as paragraphs: lines of one belong together."""
+    split = (block for text in words for block in re.split(r"\n\s*\n", text))
+    return tuple(" ".join(block.split()) for block in split if block.strip())
+
+
 def codes_of(values: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
     """Returns a code for each value, made of its letters and digits; no two are alike."""
     found: dict[str, str] = {}

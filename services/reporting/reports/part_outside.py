@@ -12,6 +12,7 @@ from services.reporting.measures.tenant_satisfaction import (
 from services.reporting.reports.document import Row, Section, Table
 from services.reporting.reports.figures import Money, Quantity
 from services.reporting.reports.material import Ask, Asks, Material, Part, adds, count, share
+from services.shared.events import Tenure
 
 ASKS: Asks = {
     "ombudsman-referred": Ask("ombudsman-referred"),
@@ -140,44 +141,48 @@ def tenant_satisfaction(material: Material) -> Part:
     """CH01, CH02 and TP09 of a reporting year, rented homes and shared ownership apart."""
     homes = material.landlord.homes_in(material.period.from_on.year)
     known = {"rented": homes.rented, "shared-ownership": homes.shared_ownership} if homes else {}
-    rows = []
-    for tenure in RELEVANT:
-        begins = f"tsm/{tenure}"
-        received = {
-            stage: material.counts[f"ch01-{stage}"].of(tenure=tenure).met
-            for stage in STAGES_OF_THE_CODE
-        }
-        cells = (
-            *(
-                Quantity(
-                    id=f"{begins}/ch01-{stage}",
-                    value=per_1000_homes(number, known.get(tenure, 0)),
-                    unit="per 1,000 homes",
-                )
-                for stage, number in received.items()
-            ),
-            *(
-                share(
-                    f"{begins}/ch02-{stage}",
-                    material.counts[f"ch02-{stage}"].of(tenure=tenure),
-                    places=1,
-                )
-                for stage in STAGES_OF_THE_CODE
-            ),
-            share(f"{begins}/tp09", material.counts["tp09"].of(tenure=tenure), places=1),
-        )
-        rows.append(Row(heading=TENURES[tenure], cells=cells))
-    table = Table(
-        caption="Tenant Satisfaction Measures",
-        columns=("Homes", "CH01 (1)", "CH01 (2)", "CH02 (1)", "CH02 (2)", "TP09"),
-        rows=tuple(rows),
+    complaints = Table(
+        caption="Complaints for each 1,000 homes",
+        columns=("Homes", "CH01 (1)", "CH01 (2)"),
+        rows=tuple(_received(material, tenure, known.get(tenure, 0)) for tenure in RELEVANT),
         notes=_notes(material, homes_known=homes is not None),
     )
-    return Part(Section(heading="Tenant Satisfaction Measures", tables=(table,)))
+    handling = Table(
+        caption="Answered in time, and satisfied",
+        columns=("Homes", "CH02 (1)", "CH02 (2)", "TP09"),
+        rows=tuple(_handled(material, tenure) for tenure in RELEVANT),
+        notes=(material.measures["ch02-1"].says,),
+    )
+    return Part(Section(heading="Tenant Satisfaction Measures", tables=(complaints, handling)))
+
+
+def _received(material: Material, tenure: Tenure, homes: int) -> Row:
+    received = {
+        stage: material.counts[f"ch01-{stage}"].of(tenure=tenure).met
+        for stage in STAGES_OF_THE_CODE
+    }
+    cells = tuple(
+        Quantity(
+            id=f"tsm/{tenure}/ch01-{stage}",
+            value=per_1000_homes(number, homes),
+            unit="per 1,000 homes",
+        )
+        for stage, number in received.items()
+    )
+    return Row(heading=TENURES[tenure], cells=cells)
+
+
+def _handled(material: Material, tenure: Tenure) -> Row:
+    names = (*(f"ch02-{stage}" for stage in STAGES_OF_THE_CODE), "tp09")
+    cells = tuple(
+        share(f"tsm/{tenure}/{name}", material.counts[name].of(tenure=tenure), places=1)
+        for name in names
+    )
+    return Row(heading=TENURES[tenure], cells=cells)
 
 
 def _notes(material: Material, *, homes_known: bool) -> tuple[str, ...]:
-    notes = [material.measures[name].says for name in ("ch01-1", "ch02-1")]
+    notes = [material.measures["ch01-1"].says]
     without = material.counts["ch01-1"].because("tenure-not-recorded")
     if without:
         notes.append(

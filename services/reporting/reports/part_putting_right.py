@@ -4,7 +4,16 @@ from services.reporting import categories
 from services.reporting.measures.outcomes import REMEDY_KINDS
 from services.reporting.reports.document import Row, Section, Table
 from services.reporting.reports.figures import Money, Text
-from services.reporting.reports.material import Ask, Asks, Material, Part, adds, count, share
+from services.reporting.reports.material import (
+    Ask,
+    Asks,
+    Material,
+    Part,
+    adds,
+    count,
+    paragraphs,
+    share,
+)
 
 ASKS: Asks = {
     "remedies": Ask("remedies"),
@@ -78,7 +87,7 @@ def learning(material: Material) -> Part:
             heading=lesson.heard,
             cells=(Text(text=lesson.done), Text(text=_theme_in_words(lesson.theme))),
         )
-        for lesson in material.lessons
+        for lesson in dict.fromkeys(material.lessons)  # what several taught is said once
     ]
     rows += [
         Row(heading=one.heard, cells=(Text(text=one.done), Text(text="")))
@@ -104,10 +113,12 @@ def _theme_in_words(theme: str) -> str:
 
 def plans(material: Material) -> Part:
     """What the landlord will do next, in its words."""
-    return Part(Section(heading="What we will improve next", paragraphs=material.words.plans))
+    return Part(
+        Section(heading="What we will improve next", paragraphs=paragraphs(*material.words.plans))
+    )
 
 
 def board(material: Material) -> Part:
     """The governing body's response (Code 8.1, 8.3)."""
     comment = material.words.board_comment or "The governing body has not commented yet."
-    return Part(Section(heading="A comment from our board", paragraphs=(comment,)))
+    return Part(Section(heading="A comment from our board", paragraphs=paragraphs(comment)))

@@ -13,6 +13,7 @@ from services.reporting.reports.material import (
     Part,
     adds,
     count,
+    paragraphs,
     share,
 )
 
@@ -129,7 +130,7 @@ def late(material: Material) -> Part:
         columns=("What they have in common", *STAGES.values()),
         rows=tuple(rows),
     )
-    words = (material.words.late_responses,) if material.words.late_responses else ()
+    words = paragraphs(material.words.late_responses or "")
     return Part(
         Section(heading="Late answers", paragraphs=words, tables=(table, _ladder(material))),
         tuple(sums),

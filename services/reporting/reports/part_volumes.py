@@ -153,7 +153,6 @@ def exclusions(material: Material) -> Part:
         caption="Not taken as complaints, and withdrawn",
         columns=("Reason", "Complaints"),
         rows=tuple(rows),
-        notes=("Whoever is refused is told why, and that they can go to the Ombudsman.",),
     )
     sums = (adds(total.id, [f"refusals/{code}" for code in codes.values()]),) if reasons else ()
     section = Section(heading="Exclusions", paragraphs=(said,) if said else (), tables=(table,))

@@ -170,7 +170,7 @@ def _evidence(material: Material) -> dict[str, str]:
     counts = material.counts
     refused, promises = counts["refused"], counts["promises-kept"]
     feedback = counts["other-feedback"].because("service-request")
-    refusals = f"Not taken as complaints: {refused.met:,} of {refused.met + refused.left_out:,}."
+    refusals = f"Not taken as complaints: {refused.met:,}."
     promised = (
         f"Promised actions done in time: {_said(promises)}; late and still "
         f"to be done: {promises.because('late-undone'):,}."

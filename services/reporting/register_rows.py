@@ -7,9 +7,10 @@ thousands of complaints at once, writes by these.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy import delete, inspect, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.reporting.bulk import insert_rows
 from services.reporting.entries import AFTERCARE
 from services.reporting.fact_rows import FACTS_TABLES, fact_rows
 from services.reporting.feedback_register import FeedbackEntry
@@ -69,10 +70,8 @@ async def add(session: AsyncSession, entries: Iterable[Rows]) -> None:
     for rows in entries:
         for table, listed in rows.items():
             together.setdefault(table, []).extend(listed)
-    connection = await session.connection()
     for table in (*COMPLAINT_TABLES, *FEEDBACK_TABLES):
-        if table in together:
-            await connection.execute(insert(table), together[table])
+        await insert_rows(session, table, together.get(table, ()))
 
 
 async def replace(

@@ -31,8 +31,10 @@ DATES_REMEMBERED = 4096
 LARGEST_PENCE = 100_000_000
 LARGEST_COUNT = 10_000
 
-REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_#-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]")
-"""A reference of another system."""
+REFERENCE = re.compile(
+    r"(?=.*\d)(?!.*[A-Za-z] [A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ./_#-]{0,38}[A-Za-z0-9])?"
+)
+"""A reference of another system, and no name: it has a digit, and no two words in a row."""
 
 BROKEN = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 """What a spreadsheet shows in place of a result."""
@@ -66,14 +68,11 @@ def text(cell: Cell) -> str | None:
 
 
 def reference(cell: Cell, prefix: str) -> str | None:
-    """Returns our reference of theirs: capitals and digits, joined by hyphens, after the prefix.
-
-    One without a digit is refused: it might be a name.
-    """
+    """Returns our reference of theirs: capitals and digits, joined by hyphens, after the prefix."""
     found = text(cell)
     if found is None:
         return None
-    if not REFERENCE.fullmatch(found) or not any(each.isdigit() for each in found):
+    if not REFERENCE.fullmatch(found):
         raise WrongCell(
             "not-a-reference",
             "A reference has at most 40 letters, digits and signs such as / and -; one is a digit.",

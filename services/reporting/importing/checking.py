@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from services.reporting.importing.assembling import Assembler, StillOpen
-from services.reporting.importing.column_map import ColumnMap
+from services.reporting.importing.column_map import OF_THEIR_OWN, ColumnMap
 from services.reporting.importing.csv_file import read_csv
 from services.reporting.importing.mistakes import Mistake
 from services.reporting.importing.past import PastComplaint
@@ -22,8 +22,6 @@ MOST_MISTAKES = 100_000
 
 MOST_NAMES = 300
 """So many different values has no landlord's list; a column of people's names or words has."""
-
-FROM_A_LIST = ("channel", "category", "service_area", "region", "refusal_reason", "decline_reason")
 
 PERSON = "(the )?(tenant|resident|customer|complainant|client|person|handler|officer)('?s)?"
 
@@ -83,7 +81,9 @@ def check(
     reading = _Reading(headers[None, "reference"], leave_open=column_map.still_open == "leave-out")
     seen = 0
     for seen, (number, row) in enumerate(sheet.rows, 1):
-        reading.take(number, assembler.assemble(number, read(row, number, wanted, column_map)))
+        reading.take(
+            number, assembler.assemble(number, read(row, number, wanted, len(column_map.stages)))
+        )
         if progress is not None and seen % TELLS_EVERY == 0:
             progress(min(seen, sheet.about), sheet.about)
         if len(reading.mistakes) >= MOST_MISTAKES:
@@ -146,8 +146,8 @@ class _Reading:
 def _check_personal(wanted: Iterable[Column]) -> None:
     """Refuses texts from a column that, by its header, holds people. Days and codes cannot."""
     for column in wanted:
-        of_text = column.field == "reference" or column.field in FROM_A_LIST
-        if of_text and column.field != "channel" and OF_A_PERSON.search(column.header):
+        of_text = column.field == "reference" or column.field in OF_THEIR_OWN
+        if of_text and OF_A_PERSON.search(column.header):
             raise MendRequest(
                 "personal-column",
                 f"“{column.header}” looks like a column of people: the register holds none.",
@@ -158,7 +158,7 @@ def _no_lists(
     complaints: Iterable[PastComplaint], headers: dict[tuple[int | None, str], str]
 ) -> Iterable[Mistake]:
     """Yields each column that should be a list of few names, and has too many of them."""
-    for field in FROM_A_LIST[:4]:
+    for field in sorted(OF_THEIR_OWN):
         if (None, field) not in headers:
             continue
         found = {getattr(complaint, field) for complaint in complaints}

@@ -28,7 +28,11 @@ from services.shared.text import Code, Line
 OURS = frozenset({"PR", "FB"})
 """The prefixes of references that Putright gives out itself."""
 
+Channel = Literal["web", "phone", "email", "letter", "in-person", "social", "member-enquiry"]
+"""The channels by which complaints come in to Putright, so that old ones are counted with them."""
+
 KNOWN: Mapping[str, frozenset[str]] = {
+    "channel": frozenset(get_args(Channel)),
     "decision": frozenset(get_args(Decision)),
     "determination": frozenset(get_args(Determination)),
     "remedies": frozenset(get_args(RemedyKind)),
@@ -38,7 +42,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
 }
 """The fields whose values are the same for every landlord."""
 
-OF_THEIR_OWN = frozenset({"channel", "category", "service_area", "region", "refusal_reason"})
+OF_THEIR_OWN = frozenset({"category", "service_area", "region", "refusal_reason", "decline_reason"})
 """The fields whose values are from the landlord's own lists."""
 
 
@@ -141,7 +145,7 @@ class StageMap(Frozen):
 class Defaults(Frozen):
     """What counts where a cell is empty, or no column is named."""
 
-    channel: Code | None = None
+    channel: Channel | None = None
     category: Line | None = None
     service_area: Line | None = None
     region: Line | None = None

@@ -1,7 +1,7 @@
 """A row, by the map, as a past complaint: each cell by itself. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from services.reporting.importing import cells
@@ -21,6 +21,9 @@ NUMBERS: Mapping[str, Parser] = {
 }
 
 LABELS = frozenset({"category", "service_area", "region"})
+
+
+CELLS_REMEMBERED = 8192
 
 
 class Column(NamedTuple):
@@ -70,19 +73,14 @@ def plain(header: str) -> str:
     return " ".join(header.split()).casefold()
 
 
-def read(
-    row: Sequence[Cell], number: int, wanted: Iterable[Column], column_map: ColumnMap
-) -> ReadRow:
+def read(row: Sequence[Cell], number: int, wanted: Iterable[Column], stage_count: int) -> ReadRow:
     """Reads the mapped cells of a row."""
     complaint: dict[str, Any] = {}
-    stages: tuple[dict[str, Any], ...] = tuple({} for _ in column_map.stages)
+    stages: tuple[dict[str, Any], ...] = tuple({} for _ in range(stage_count))
     mistakes: list[Mistake] = []
     for column in wanted:
-        cell = row[column.at]
-        if isinstance(cell, str) and cell.strip().casefold() in column_map.blanks:
-            cell = None
         try:
-            value = column.parse(cell)
+            value = column.parse(row[column.at])
         except WrongCell as wrong:
             mistakes.append(Mistake(number, column.header, wrong.code, wrong.words))
         else:
@@ -91,6 +89,19 @@ def read(
 
 
 def _parser(field: str, column_map: ColumnMap) -> Parser:
+    parse = _parser_of(field, column_map)
+
+    def unless_blank(cell: Cell) -> object:
+        blank = isinstance(cell, str) and cell.strip().casefold() in column_map.blanks
+        return parse(None if blank else cell)
+
+    if field == "reference":
+        return unless_blank
+    # Nearly every cell says what another of its column said before; 1 and "1" are apart.
+    return lru_cache(CELLS_REMEMBERED, typed=True)(unless_blank)
+
+
+def _parser_of(field: str, column_map: ColumnMap) -> Parser:
     if field == "reference":
         return partial(cells.reference, prefix=column_map.prefix)
     if field.endswith(DAYS):

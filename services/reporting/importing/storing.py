@@ -6,12 +6,12 @@ from functools import reduce
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import register_rows
+from services.reporting.bulk import insert_rows
 from services.reporting.fold import fold
 from services.reporting.tables import ComplaintRow, EventRow
 from services.shared.database import Database
@@ -21,8 +21,6 @@ from services.shared.events import AnyEvent, ClockSet
 BATCH = 500
 
 EVENTS: TypeAdapter[list[AnyEvent]] = TypeAdapter(list[AnyEvent])
-
-COLUMNS = {"reference", "sequence", "kind", "at", "stage", "by"}
 
 Progress = Callable[[int, int], None]
 
@@ -77,11 +75,8 @@ async def take_in(
 
 
 async def _insert(session: AsyncSession, lives: Sequence[Life], now: datetime) -> None:
-    connection = await session.connection()
-    known = [{"reference": life[0].reference} for life in lives]
-    await connection.execute(insert(ComplaintRow), known)
-    rows = [_event(event, now) for life in lives for event in life]
-    await connection.execute(insert(EventRow), rows)
+    await insert_rows(session, ComplaintRow, ({"reference": life[0].reference} for life in lives))
+    await insert_rows(session, EventRow, (_event(event, now) for life in lives for event in life))
     entries = (reduce(fold, life, None) for life in lives)
     await register_rows.add(
         session, [register_rows.of_complaint(entry) for entry in entries if entry is not None]
@@ -90,8 +85,13 @@ async def _insert(session: AsyncSession, lives: Sequence[Life], now: datetime) -
 
 def _event(event: AnyEvent, now: datetime) -> dict[str, Any]:
     return {
-        **{column: getattr(event, column) for column in COLUMNS},
-        "payload": event.model_dump(mode="json"),
+        "reference": event.reference,
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "at": event.at,
+        "stage": event.stage,
+        "by": event.by,
+        "payload": event.model_dump_json(),
         "recorded_at": now,
     }
 

@@ -1,27 +1,22 @@
 """Every measure, counted by the database and its rule, is what a plain recount of events finds."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, reduce
+from functools import cache
 
 import pytest
-from sqlalchemy import insert
 
-from services.reporting import feedback_register, register_rows
 from services.reporting.categories import theme_of
-from services.reporting.fold import fold
 from services.reporting.measures.cases import Wanted, cases
 from services.reporting.measures.catalogue import catalogue
 from services.reporting.measures.counting import Question, count
 from services.reporting.measures.facets import FACETS, Facet
 from services.reporting.measures.scope import Scope
 from services.reporting.measures.tally import Tally
-from services.reporting.register_rows import Rows
-from services.reporting.tables import ComplaintRow, FeedbackReferenceRow
 from services.shared.database import Database
-from services.shared.events import Event, FeedbackEvent
+from tests.reporting.measures.filled import Lives
 from tests.reporting.measures.recount import Judged, Recount
 from tests.reporting.measures.varied_lives import complaints, feedback
 
@@ -40,14 +35,11 @@ SCOPES = {
 }
 
 
-@dataclass
-class Made:
-    """Lives, their rows in the register, and a recount of their events."""
-
-    recount: Recount
-    rows: list[Rows]
-    told: Sequence[Sequence[Event]]
-    other: Sequence[Sequence[FeedbackEvent]]
+@cache
+def made(complaints_made: int, feedback_made: int) -> tuple[Lives, Recount]:
+    """Makes them once for all tests of a run."""
+    lives = Lives.of(complaints(complaints_made), feedback(feedback_made))
+    return lives, Recount(lives.complaints, lives.feedback, AS_AT)
 
 
 @dataclass
@@ -58,27 +50,11 @@ class Counted:
     recount: Recount
 
 
-@cache
-def made(complaints_made: int, feedback_made: int) -> Made:
-    """Makes them once for all tests of a run."""
-    told, other = complaints(complaints_made), feedback(feedback_made)
-    entries = [reduce(fold, life, None) for life in told]
-    rows = [register_rows.of_complaint(entry) for entry in entries if entry]
-    of_feedback = [reduce(feedback_register.fold, life, None) for life in other]
-    rows += [register_rows.of_feedback(entry) for entry in of_feedback if entry]
-    return Made(Recount(told, other, AS_AT), rows, told, other)
-
-
 @pytest.fixture
 async def counted(database: Database) -> Counted:
-    ready = made(*SIZES[database.engine.dialect.name])
-    async with database.session() as session:
-        connection = await session.connection()
-        for table, lives in ((ComplaintRow, ready.told), (FeedbackReferenceRow, ready.other)):
-            references = [{"reference": life[0].reference} for life in lives]
-            await connection.execute(insert(table), references)
-        await register_rows.add(session, ready.rows)
-    return Counted(database, ready.recount)
+    lives, recount = made(*SIZES[database.engine.dialect.name])
+    await lives.fill(database)
+    return Counted(database, recount)
 
 
 def test_every_measure_has_a_recount() -> None:
@@ -135,7 +111,7 @@ async def test_questions_asked_together_are_answered_as_if_asked_alone(counted: 
 
 
 def test_the_lives_meet_every_reason_but_what_lies_beyond_the_calendar() -> None:
-    recount = made(*SIZES["sqlite"]).recount
+    _, recount = made(*SIZES["sqlite"])
     met = {judged.reason for name in MEASURES for judged in recount.of(name).values()}
     known = {reason for measure in MEASURES.values() for reason in measure.reasons}
     assert known - met == {"no-reason", "beyond-calendar"}

@@ -87,7 +87,7 @@ async def draw(
     chosen: list[StageFactsRow] = []
     for stage in STAGES:
         of_stage = [row for row in answered if row.code_stage == stage]
-        chosen += sorted(of_stage, key=lambda row: _lot(seed, row))[:of_each]
+        chosen += sorted(of_stage, key=lambda row: lot(seed, row.reference, row.position))[:of_each]
     drawn = tuple(
         Drawn(
             number=number,
@@ -116,10 +116,9 @@ async def _answered(session: AsyncSession, scope: Scope) -> Sequence[StageFactsR
     return (await session.exec(wanted)).all()
 
 
-def _lot(seed: str, row: StageFactsRow) -> str:
+def lot(seed: str, reference: str, position: int) -> str:
     """Returns the lot of a stage: the same for the same seed, and otherwise as good as chance."""
-    text = f"{seed}/{row.reference}/{row.position}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(f"{seed}/{reference}/{position}".encode()).hexdigest()
 
 
 def _line(row: StageFactsRow) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import JSON, Column, Dialect, insert, inspect
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +20,8 @@ from services.reporting.tables import ReportingTable
 
 REMEMBERED = 4096
 """Days and instants come again and again, and turning one into a text of SQLite's takes long."""
+
+COPY = "COPY FROM STDIN"
 
 Way = Callable[[Any], Any]
 
@@ -27,8 +31,8 @@ async def insert_rows(
 ) -> None:
     """Inserts rows, each with every column of the table.
 
-    A text in a JSON column is taken for the JSON itself. Raises SQLAlchemy's or psycopg's
-    IntegrityError for a key that is there already.
+    A text in a JSON column is taken for the JSON itself. Raises SQLAlchemy's IntegrityError for a
+    key that is there already, and its OperationalError.
     """
     connection = await session.connection()
     columns = list(inspect(table).local_table.columns)
@@ -55,9 +59,14 @@ async def _copy(
         sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(name) for name, _ in ways)
     )
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    async with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in values:
-            await copy.write_row(row)
+    try:
+        async with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in values:
+                await copy.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(COPY, None, error) from error
+    except psycopg.OperationalError as error:
+        raise OperationalError(COPY, None, error) from error
 
 
 def _way(column: Column[Any], dialect: Dialect) -> Way | None:

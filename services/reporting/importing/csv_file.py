@@ -4,8 +4,9 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator
+from itertools import islice
 
-from services.reporting.importing.sheet import Sheet, check_headers, header, numbered
+from services.reporting.importing.sheet import MOST_COLUMNS, Sheet, check_headers, header, numbered
 from services.shared.errors import MendRequest
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -60,11 +61,14 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _found(text: str, separator: str, wanted: Collection[str], header_row: int) -> tuple[int, int]:
+    """Returns how many of the wanted headers a separator finds, and how often it stands there."""
+    first_lines = islice(io.StringIO(text), header_row)
+    often = max((line.count(separator) for line in first_lines), default=0)
     try:
-        headers = _headers(_rows(text, separator), header_row)
+        headers = _headers(_rows(text, separator), header_row) if often else ()
     except MendRequest:
-        return (0, 0)
-    return (len({each.casefold() for each in headers} & set(wanted)), len(headers))
+        return (0, often)
+    return (len({each.casefold() for each in headers} & set(wanted)), often)
 
 
 def _headers(rows: Iterator[list[str]], header_row: int) -> tuple[str, ...]:
@@ -73,7 +77,8 @@ def _headers(rows: Iterator[list[str]], header_row: int) -> tuple[str, ...]:
         headers = next(rows, [])
     while headers and not headers[-1].strip():
         headers.pop()
-    return tuple(header(cell) for cell in headers)
+    # One more than may be: whoever counts sees that there are too many.
+    return tuple(header(cell) for cell in headers[: MOST_COLUMNS + 1])
 
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:

@@ -78,14 +78,10 @@ def read_workbook(content: bytes, sheet: str | None, header_row: int) -> Sheet:
 
 
 def _rows(worksheet: Any) -> Iterator[Sequence[Cell]]:  # noqa: ANN401 — openpyxl has no types
-    rows = worksheet.iter_rows(values_only=True)
-    while True:
-        with _refusing():
-            row: Sequence[Cell] | None = next(rows, None)
-        if row is None:
-            return
-        # One more than may be: whoever counts sees that there are too many.
-        yield row[: MOST_COLUMNS + 1]
+    with _refusing():
+        for row in worksheet.iter_rows(values_only=True):
+            # One more than may be: whoever counts sees that there are too many.
+            yield row[: MOST_COLUMNS + 1]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import xlsxwriter
 
 from services.reporting.importing.checking import Checked, check, open_table
 from services.reporting.importing.column_map import ColumnMap
@@ -104,15 +104,12 @@ def csv_of(*rows: Mapping[str, str]) -> str:
 
 
 def workbook_of(*rows: Mapping[str, object], sheet: str = "Complaints") -> bytes:
-    """Returns rows as an Excel workbook under all headers."""
-    book = openpyxl.Workbook()
-    worksheet = book.active
-    worksheet.title = sheet
-    worksheet.append(headers())
-    for row in rows:
-        worksheet.append([row.get(header) for header in headers()])
+    """Returns rows as a workbook under all headers, its strings shared as Excel shares them."""
     out = io.BytesIO()
-    book.save(out)
+    with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
+        worksheet = book.add_worksheet(sheet)
+        for number, row in enumerate([dict(zip(headers(), headers(), strict=True)), *rows]):
+            worksheet.write_row(number, 0, [row.get(header) for header in headers()])
     return out.getvalue()
 
 

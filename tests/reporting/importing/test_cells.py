@@ -78,7 +78,17 @@ def test_a_reference_is_theirs_after_the_prefix(theirs: object, ours: str | None
 
 
 @pytest.mark.parametrize(
-    "theirs", ["Ada Bell", "ada.bell@example.org", "7 <b>", "é1", "1" * 41, "-1", "1\u202e2"]
+    "theirs",
+    [
+        "Ada Bell",
+        "Ada Bell of 4 Orchard Court",
+        "ada.bell@example.org",
+        "7 <b>",
+        "é1",
+        "1" * 41,
+        "-1",
+        "1\u202e2",
+    ],
 )
 def test_what_might_be_a_name_or_an_address_is_no_reference(theirs: str) -> None:
     assert refused(cells.reference, theirs, "OLD") in {"not-a-reference", "unprintable-character"}

@@ -113,7 +113,7 @@ def test_a_refusal_without_a_reason_says_so(tmp_path: Path) -> None:
         ({"Remedies": "Payment"}, "Remedies", "missing-value"),
         ({"Refused": "21/03/2024"}, "Refused", "contradiction"),
         ({"Acknowledged 2": "27/03/2024"}, "Acknowledged 2", "stage-not-requested"),
-        ({**STAGE_2, "Requested 2": "19/03/2024"}, "Requested 2", "out-of-order"),
+        ({"Requested 2": "19/03/2024", "Responded 2": "15/04/2024"}, "Requested 2", "out-of-order"),
         ({**STAGE_2, "Declined 2": "28/03/2024", "Responded 2": "28/03/2024"}, "Declined 2",
          "contradiction"),
         ({"Status": "closed", "Responded": "", "Decision": ""}, "Status", "no-end-date"),

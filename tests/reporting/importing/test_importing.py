@@ -1,0 +1,236 @@
+"""A whole table is taken in, or nothing of it; and what is in is what the rows say."""
+
+import asyncio
+import csv
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlmodel import select
+
+from services.reporting import entries
+from services.reporting.importing import command, storing
+from services.reporting.importing.command import Order
+from services.reporting.importing.retelling import Retelling
+from services.reporting.rebuilding import rebuild
+from services.reporting.tables import RegisterRow
+from services.shared.database import Database
+from services.shared.errors import TryLater
+from services.shared.working_days import working_days
+from tests.reporting.importing.made_up import as_csv, rows
+from tests.reporting.importing.recount import expected, found
+from tests.reporting.importing.tables import PLAIN, checked, column_map, csv_of
+from tests.reporting.test_rebuilding import environment, snapshot
+
+EXAMPLES = Path(__file__).parents[3] / "deploy" / "import"
+
+MAP = EXAMPLES / "past-complaints.toml"
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+async def take_in(
+    database: Database, folder: Path, table: str, *, dry_run: bool = False, report: bool = False
+) -> int:
+    file, mistakes = folder / "past.csv", folder / "mistakes.csv"
+    file.write_bytes(table.encode())
+    order = Order(file, MAP, None, mistakes if report else None, dry_run)
+    return await command.import_table(order, database)
+
+
+async def register(database: Database) -> dict[str, dict[str, Any]]:
+    """What the register says of every complaint."""
+    async with database.session() as session:
+        rows = (await session.exec(select(RegisterRow))).all()
+        return {one.reference: found(one) for one in await entries.with_stages(session, rows)}
+
+
+async def test_the_example_is_taken_in_and_again_changes_nothing(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = Order(EXAMPLES / "past-complaints.csv", MAP, None, None, dry_run=False)
+    assert await command.import_table(order, database) == 0
+    before = await snapshot(database)
+    assert len(before["RegisterRow"]) == 5
+    assert "Taken in: 5." in capsys.readouterr().err
+    assert await command.import_table(order, database) == 0
+    shown = capsys.readouterr()
+    assert "Taken in: 0." in shown.err
+    assert "there already           5\n" in shown.out
+    assert await snapshot(database) == before
+
+
+async def test_a_dry_run_shows_what_would_be_and_takes_nothing_in(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = Order(EXAMPLES / "past-complaints.csv", MAP, "nacro", None, dry_run=True)
+    assert await command.import_table(order, database) == 0
+    shown = capsys.readouterr()
+    assert "complaints              5, received 2024-04-08 to 2024-05-20\n" in shown.out
+    assert "  partially-upheld      1\n" in shown.out
+    assert "policy nacro of 2024-04-01" in shown.err
+    assert "“Complainant”" in shown.err
+    assert "had not ended: 1." in shown.err
+    assert await register(database) == {}
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 2**32), number=st.integers(1, 12))
+async def test_the_register_says_what_the_rows_say(
+    database: Database, folder: Path, seed: int, number: int
+) -> None:
+    await _empty(database)
+    lines = list(rows(seed, number))
+    assert await take_in(database, folder, as_csv(lines)) == 0
+    says = {one["reference"]: one for one in map(expected, lines)}
+    assert await register(database) == says
+
+
+async def test_folding_again_gives_what_was_taken_in(database: Database, folder: Path) -> None:
+    await take_in(database, folder, as_csv(rows(3, 120)))
+    before = await snapshot(database)
+    assert (await rebuild(database)).mended == 0
+    await _empty(database, only_folded=True)
+    assert (await rebuild(database)).mended == 120
+    assert await snapshot(database) == before
+
+
+async def test_one_mistake_in_the_last_row_keeps_everything_out(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = list(rows(3, 40))
+    lines[-1]["S1 outcome"] = "Ada Bell was right"
+    lines[-1]["Date received"] = "31/02/2024"
+    assert await take_in(database, folder, as_csv(lines), report=True) == 1
+    shown = capsys.readouterr().err
+    assert "row 41, column “S1 outcome”: unknown-value" in shown
+    assert "Nothing was taken in." in shown
+    assert "Ada" not in shown
+    with (folder / "mistakes.csv").open(encoding="utf-8-sig", newline="") as file:
+        written = [(one["row"], one["column"], one["code"]) for one in csv.DictReader(file)]
+    assert written == [
+        ("41", "Date received", "not-a-date"),
+        ("41", "S1 outcome", "unknown-value"),
+    ]
+    assert await register(database) == {}
+
+
+async def test_a_row_that_changed_is_refused_and_what_it_said_stays(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = list(rows(3, 6))
+    await take_in(database, folder, as_csv(lines))
+    before = await snapshot(database)
+    lines[2]["Area"] = "East"
+    assert await take_in(database, folder, as_csv([*lines, *rows(4, 9)])) == 1
+    assert "row 4, column “Case number”: changed-row" in capsys.readouterr().err
+    assert await snapshot(database) == before
+
+
+async def test_more_rows_of_a_growing_table_are_taken_in(database: Database, folder: Path) -> None:
+    lines = list(rows(3, 20))
+    await take_in(database, folder, as_csv(lines[:8]))
+    assert await take_in(database, folder, as_csv(lines)) == 0
+    assert len(await register(database)) == 20
+
+
+async def test_a_newer_calendar_makes_no_changed_row_of_an_old_one(folder: Path) -> None:
+    (complaint,) = checked(folder, csv_of(PLAIN)).complaints
+    life = Retelling(column_map(), working_days("england")).events(complaint)
+    later = [
+        event.model_copy(update={"calendar": "2027-01-01"}) if event.kind == "clock-set" else event
+        for event in life
+    ]
+    assert storing.same(life, later)
+    moved = [
+        event.model_copy(update={"due": event.anchor_date}) if event.kind == "clock-set" else event
+        for event in life
+    ]
+    assert not storing.same(life, moved)
+    assert not storing.same(life, life[:-1])
+
+
+async def test_two_imports_at_once_take_it_in_once_and_whole(
+    database: Database, folder: Path
+) -> None:
+    lives = _lives(folder, 30)
+
+    async def one() -> None:
+        await storing.take_in(database, lives, len(lives), NOW)
+
+    outcomes = await asyncio.gather(one(), one(), return_exceptions=True)
+    (refusal,) = (outcome for outcome in outcomes if outcome is not None)
+    assert isinstance(refusal, TryLater)
+    assert refusal.code == "imported-meanwhile"
+    assert len(await register(database)) == 30
+
+
+async def test_what_fails_in_the_middle_leaves_nothing_behind(
+    database: Database, folder: Path
+) -> None:
+    lives = _lives(folder, storing.BATCH + 5)
+
+    def failing() -> Any:
+        yield from lives[:-1]
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await storing.take_in(database, failing(), len(lives), NOW)
+    assert not any((await snapshot(database)).values())
+
+
+def _lives(folder: Path, number: int) -> Sequence[storing.Life]:
+    table = csv_of(*({**PLAIN, "Ref": str(at)} for at in range(number)))
+    retelling = Retelling(column_map(), working_days("england"))
+    return [retelling.events(complaint) for complaint in checked(folder, table).complaints]
+
+
+async def _empty(database: Database, *, only_folded: bool = False) -> None:
+    tables = ["survey_facts", "ombudsman_facts", "remedy_facts", "stage_facts"]
+    tables += ["register_stages", "register"]
+    tables += [] if only_folded else ["events", "complaints"]
+    async with database.session() as session:
+        connection = await session.connection()
+        for table in tables:
+            await connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 — named above
+
+
+def run(database_url: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    told: Mapping[str, str] = {**environment(database_url), **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "services", "register", "import", *arguments],
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_command_takes_a_table_in_and_refuses_one_as_a_whole(
+    database_url: str, folder: Path
+) -> None:
+    example = str(EXAMPLES / "past-complaints.csv")
+    done = await asyncio.to_thread(run, database_url, example, "--map", str(MAP))
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[-2:] == ["Taking in: 5 of 5", "Taken in: 5."]
+    (folder / "nothing.csv").touch()
+    done = await asyncio.to_thread(
+        run, database_url, str(folder / "nothing.csv"), "--map", str(MAP)
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("empty-file: ")

@@ -24,6 +24,10 @@ from services.shared.errors import MendRequest
 Conditions = Iterator[ColumnElement[bool]]
 
 
+OF_COMPLAINT = ("channel", "category", "service_area", "region", "tenure", "investigator")
+"""What holds of a whole complaint, and so of whatever followed from it."""
+
+
 @dataclass(frozen=True)
 class Population:
     """Rows that are judged one by one, and when each of them is looked at."""
@@ -66,7 +70,7 @@ class Population:
         for name, value in scope.narrowed.items():
             if name in self.table.model_fields:
                 yield _column(self.table, name) == value
-            elif name in RegisterRow.model_fields and self.table is not FeedbackRow:
+            elif name in OF_COMPLAINT and self.table is not FeedbackRow:
                 of_complaint.append(_column(RegisterRow, name) == value)
             else:
                 raise MendRequest(

@@ -38,52 +38,53 @@ TSM_ASKS: Asks = {
 
 def ombudsman(material: Material) -> Part:
     """What was brought before the Housing Ombudsman, and what it found (Code 8.1, 8.2)."""
+    determined = material.counts["ombudsman-determined"]
+    found = [name for name in DETERMINATIONS if determined.because(name)]
+    parts = [f"ombudsman/determined/{name}" for name in found]
+    return Part(
+        Section(
+            heading="The Housing Ombudsman",
+            tables=(_cases(material, found), _orders(material)),
+        ),
+        (adds("ombudsman/determined", parts),) if parts else (),
+    )
+
+
+def _cases(material: Material, found: list[str]) -> Table:
     counts = material.counts
     determined = counts["ombudsman-determined"]
-    referred = count("ombudsman/referred", counts["ombudsman-referred"].met)
-    rows = [
-        Row(heading="Brought before the Ombudsman in the period", cells=(referred,)),
-        Row(
-            heading="Before the Ombudsman now",
-            cells=(count("ombudsman/open", counts["ombudsman-open"].met),),
+    numbers = {
+        "Brought before the Ombudsman in the period": count(
+            "ombudsman/referred", counts["ombudsman-referred"].met
         ),
-        *(
-            Row(
-                heading=f"Determined: {title}",
-                cells=(count(f"ombudsman/determined/{name}", determined.because(name)),),
+        "Before the Ombudsman now": count("ombudsman/open", counts["ombudsman-open"].met),
+        **{
+            f"Determined: {DETERMINATIONS[name]}": count(
+                f"ombudsman/determined/{name}", determined.because(name)
             )
-            for name, title in DETERMINATIONS.items()
-            if determined.because(name)
-        ),
-        Row(
-            heading="Determined in the period",
-            cells=(count("ombudsman/determined", determined.met),),
-            total=True,
-        ),
-    ]
-    ordered = Row(
-        heading="Ordered in these determinations",
-        cells=(
-            count("ombudsman/orders", counts["ombudsman-orders"].amount),
-            count("ombudsman/recommendations", counts["ombudsman-recommendations"].amount),
-            Money(id="ombudsman/compensation", pence=counts["ombudsman-compensation"].amount),
-        ),
+            for name in found
+        },
+    }
+    rows = [Row(heading=heading, cells=(number,)) for heading, number in numbers.items()]
+    total = count("ombudsman/determined", determined.met)
+    rows.append(Row(heading="Determined in the period", cells=(total,), total=True))
+    return Table(
+        caption="Cases of the Housing Ombudsman", columns=("Cases", "Number"), rows=tuple(rows)
     )
-    tables = (
-        Table(
-            caption="Cases of the Housing Ombudsman",
-            columns=("Cases", "Number"),
-            rows=tuple(rows),
-        ),
-        Table(
-            caption="Orders and recommendations",
-            columns=("Ombudsman", "Orders", "Recommendations", "Compensation"),
-            rows=(ordered,),
-        ),
+
+
+def _orders(material: Material) -> Table:
+    counts = material.counts
+    ordered = (
+        count("ombudsman/orders", counts["ombudsman-orders"].amount),
+        count("ombudsman/recommendations", counts["ombudsman-recommendations"].amount),
+        Money(id="ombudsman/compensation", pence=counts["ombudsman-compensation"].amount),
     )
-    found = [f"ombudsman/determined/{name}" for name in DETERMINATIONS if determined.because(name)]
-    sums = (adds("ombudsman/determined", found),) if found else ()
-    return Part(Section(heading="The Housing Ombudsman", tables=tables), sums)
+    return Table(
+        caption="Orders and recommendations",
+        columns=("Ombudsman", "Orders", "Recommendations", "Compensation"),
+        rows=(Row(heading="Ordered in these determinations", cells=ordered),),
+    )
 
 
 def satisfaction(material: Material) -> Part:

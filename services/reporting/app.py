@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from services.reporting.rebuilding import fill_facts
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
+from services.shared.local_time import local_date
 from services.shared.sweep import Sweep, sweeping
 from services.shared.web import install
 
@@ -23,6 +24,9 @@ SERVICE_DIR = Path(__file__).parent
 
 BETWEEN_FILLINGS = timedelta(hours=1)
 """Complaints without facts come with an older release: they are there at the start, or never."""
+
+BETWEEN_CHOICES = timedelta(minutes=5)
+"""What the dashboards' forms offer lags behind the register by so much."""
 
 DESCRIPTION = """
 The register of complaints: one entry each, folded from everything that happened to it. Feedback
@@ -43,7 +47,7 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
         description=DESCRIPTION,
         version="1",
         redoc_url=None,
-        lifespan=partial(_running, database),
+        lifespan=_running,
     )
     app.state.settings = settings
     app.state.database = database
@@ -64,9 +68,19 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
 
 
 @asynccontextmanager
-async def _running(database: Database, _app: FastAPI) -> AsyncIterator[None]:
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    database: Database = app.state.database
+
     async def fill() -> None:
         await fill_facts(database)
 
-    async with sweeping([Sweep("fill in facts", fill, BETWEEN_FILLINGS)]):
+    async def read_choices() -> None:
+        async with database.session() as session:
+            await app.state.choices.refresh(session, local_date(datetime.now(UTC)))
+
+    sweeps = (
+        Sweep("fill in facts", fill, BETWEEN_FILLINGS),
+        Sweep("read choices", read_choices, BETWEEN_CHOICES),
+    )
+    async with sweeping(sweeps):
         yield

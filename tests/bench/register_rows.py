@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from services.reporting.entries import AFTERCARE
 from services.reporting.tables import (
     ComplaintRow,
     OmbudsmanFactsRow,
@@ -176,7 +177,7 @@ class Life:
         happened_on = last.responded_on or last.acknowledged_on or last.asked_on
         return {
             **self._of,
-            **dict.fromkeys(("remedies", "promises", "ombudsman", "surveys", "lessons"), []),
+            **{name: [] for name in AFTERCARE},
             **dict.fromkeys(("notices_by_hand", "notices_refused"), 0),
             **dict.fromkeys(("from_feedback", "together_with", "sent_up_at")),
             "reference": self._reference,

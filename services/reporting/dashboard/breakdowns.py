@@ -47,7 +47,7 @@ MOST_BARS = 12
 STANDS_OUT = "More than chance explains"
 
 NOTE = (
-    "The first two figures count what was received. The percentages are of what was answered, or is "
+    "The first two figures count what was received. The percentages are of what was answered or is "
     "late, and of the outcomes that are recorded, at all stages together."
 )
 
@@ -68,10 +68,12 @@ def questions(by: By, measures: Catalogue) -> list[Question]:
     """Returns what has to be counted."""
     facet = FACETS[by]
     asked = [Question(measures["received"], (facet, CODE_STAGE))]
-    asked += [Question(measures[name], (facet,)) for name in ("responded", "outcomes")]
-    if by == "category":
-        asked.append(Question(measures["received"], (THEME, CODE_STAGE, QUARTER)))
-    return asked
+    return asked + [Question(measures[name], (facet,)) for name in ("responded", "outcomes")]
+
+
+def themes_question(measures: Catalogue) -> Question:
+    """Returns what has to be counted to say which themes stand out."""
+    return Question(measures["received"], (THEME, CODE_STAGE, QUARTER))
 
 
 def default_period(filters: Filters, today: date) -> Filters:
@@ -80,15 +82,19 @@ def default_period(filters: Filters, today: date) -> Filters:
 
 
 def breakdown(
-    by: By, filters: Filters, tallies: Sequence[Tally], sizes: Mapping[str, int] | None = None
+    by: By,
+    filters: Filters,
+    tallies: Sequence[Tally],
+    of_themes: Tally | None = None,
+    homes: Mapping[str, int] | None = None,
 ) -> Breakdown:
-    """Returns the page's figures; `sizes` are homes by service area, where they are known."""
-    received, responded, outcomes, *of_themes = tallies
+    """Returns the page's figures from the answers; `homes` are those of each service area."""
+    received, responded, outcomes = tallies
     title = FACETS[by].title
     values = received.values(FACETS[by].name)
     of_stage_1 = _parts(received.of(code_stage="1"), values)
     numbers = {value: part.met for value, part in of_stage_1.items() if value is not None}
-    standing_out = above_average(numbers, sizes if by == "service_area" else None)
+    standing_out = above_average(numbers, homes if by == "service_area" else None)
     codes = codes_of([value or NOT_RECORDED for value in values])
     counted = zip(
         values,
@@ -107,7 +113,7 @@ def breakdown(
             headings[heading] = filters.url(CASES, **{"measure": "received", by: value})
             links |= _links(codes[heading], filters, by, value)
     linked = Linked(_table(title, rows), links, headings)
-    flagged = _flagged_themes(*of_themes) if of_themes else _flagged(title, standing_out)
+    flagged = _flagged_themes(of_themes) if of_themes else _flagged(title, standing_out)
     return Breakdown(by, title, flagged, _chart(title, rows), linked)
 
 

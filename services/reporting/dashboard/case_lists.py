@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from services.reporting.dashboard.addresses import CASES
-from services.reporting.dashboard.filters import Filters
+from services.reporting.dashboard.filters import LABELS, Filters
 from services.reporting.dashboard.linked import Linked
 from services.reporting.measures.cases import Case
 from services.reporting.measures.measure import Measure, Standing
@@ -24,6 +24,9 @@ STANDINGS: Mapping[Standing, str] = {
     "not-met": "Counted, and not met",
     "out": "Not counted",
 }
+
+
+SHOWN = ("service_area", "region", "category")
 
 
 class CaseFilters(Filters):
@@ -71,26 +74,25 @@ def reasons(measure: Measure, tally: Tally, filters: CaseFilters) -> Iterator[Re
 
 
 def table(measure: Measure, cases: Sequence[Case], known: Mapping[str, RegisterRow]) -> Linked:
-    """Returns the cases as a table, each leading to its complaint."""
+    """Returns the cases as a table, each leading to its complaint; feedback has none."""
     rows = []
     for case in cases:
-        entry = known[case.reference]
+        entry = known.get(case.reference)
         cells = (
             Day(day=case.on),
             Text(text=str(case.number)),
             Text(text=STANDINGS[case.standing]),
             Text(text=case.words),
-            Text(text=entry.service_area or "–"),
-            Text(text=entry.region or "–"),
-            Text(text=entry.category or "–"),
+            *(Text(text=(entry and getattr(entry, name)) or "–") for name in SHOWN),
         )
         rows.append(Row(heading=case.reference, cells=cells))
+    number = "Stage no." if measure.population.key[-1] == "position" else "No."
     shown = Table(
         caption=measure.title,
         columns=(
-            *("Complaint", "Day", "Its number", "Counted", "Why"),
-            *("Service area", "Region", "Category"),
+            *("Complaint", "Day", number, "Counted", "Why"),
+            *(LABELS[name] for name in SHOWN),
         ),
         rows=tuple(rows),
     )
-    return Linked(shown, headings={row.heading: f"{CASES}/{row.heading}" for row in rows})
+    return Linked(shown, headings={name: f"{CASES}/{name}" for name in known})

@@ -1,6 +1,5 @@
-"""What a form can be narrowed to: the values that the register holds, read anew now and then."""
+"""What a form can be narrowed to: the values in the register, read anew every few minutes."""
 
-import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -11,9 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.reporting.dashboard.filters import LABELS
 from services.reporting.tables import StageFactsRow
 
-GOOD_FOR = 300.0
-"""Seconds: a new service area or manager may be missing from the form for as long."""
-
 LOOKED_BACK = timedelta(days=366)
 
 MOST = 300
@@ -23,17 +19,20 @@ Choices = Mapping[str, tuple[str, ...]]
 
 
 class KnownChoices:
-    """The choices as they were read last."""
+    """The choices as they were read last: a new area or manager is in the form after a while."""
 
     def __init__(self) -> None:
-        self._choices: Choices = {}
-        self._good_until = 0.0
+        self._choices: Choices | None = None
 
-    async def read(self, session: AsyncSession, today: date) -> Choices:
-        """Returns the values of each field that stages of the last year have, in order."""
-        if time.monotonic() >= self._good_until:
-            self._choices = await _read(session, today)
-            self._good_until = time.monotonic() + GOOD_FOR
+    async def refresh(self, session: AsyncSession, today: date) -> Choices:
+        """Reads the values of each field that stages of the last year have, in order."""
+        self._choices = await _read(session, today)
+        return self._choices
+
+    async def known(self, session: AsyncSession, today: date) -> Choices:
+        """Returns them as last read; reads them if they never were."""
+        if self._choices is None:
+            return await self.refresh(session, today)
         return self._choices
 
 
@@ -47,6 +46,7 @@ async def _read(session: AsyncSession, today: date) -> Choices:
         for name in LABELS
     )
     found: dict[str, list[str]] = {name: [] for name in LABELS}
-    for field, value in await session.execute(union(*each)):
+    connection = await session.connection()
+    for field, value in await connection.execute(union(*each)):
         found[field].append(value)
     return {name: tuple(sorted(values)[:MOST]) for name, values in found.items()}

@@ -164,6 +164,8 @@ def _line(clock: _Clock, today: date, *, ended: bool) -> ClockLine:
         verdict, in_words = _undone(clock, today, ended=ended)
         return ClockLine(clock.what, due, None, verdict, in_words)
     done_on = local_date(clock.done_at)
+    if clock.due is None and clock.in_time is None:
+        return ClockLine(clock.what, None, on_day(done_on), "in-time", "Done; no day was set")
     in_time = clock.missed_at is None if clock.in_time is None else clock.in_time
     late = 0 if in_time or clock.due is None else (done_on - clock.due).days
     said = "In time" if in_time else f"Late{f', by {_days(late)}' if late > 0 else ''}"

@@ -72,8 +72,8 @@ class Filters(Frozen):
         if self.from_on and self.until:
             return f"{day_in_words(self.from_on)} to {day_in_words(self.until)}"
         if self.from_on:
-            return f"from {day_in_words(self.from_on)}"
-        return f"up to {day_in_words(self.until)}" if self.until else None
+            return f"From {day_in_words(self.from_on)}"
+        return f"Up to {day_in_words(self.until)}" if self.until else None
 
     def scope(self) -> Scope:
         """Returns what measures count."""

@@ -18,7 +18,8 @@ async def last_told(session: AsyncSession) -> datetime | None:
 
 
 def in_words(told_at: datetime | None) -> str:
-    """Returns that for people: `10:42 on Friday 20 November 2026`, as clocks in London show it."""
+    """Returns that as a sentence, with the time that clocks in London showed."""
     if told_at is None:
-        return "never"
-    return f"{told_at.astimezone(LONDON):%H:%M} on {on_day(local_day(told_at))}"
+        return "The register has not been told of anything yet."
+    time = f"{told_at.astimezone(LONDON):%H:%M}"
+    return f"The register was last told of anything at {time} on {on_day(local_day(told_at))}."

@@ -73,8 +73,7 @@ def now(filters: Filters, position: Position) -> Linked:
         for due in shown:
             figure = count(f"{codes[heading]}/{due}", numbers[name, due])
             cells.append(figure)
-            if figure.value:
-                links[figure.id] = filters.url(WORK, due=due, **whose)
+            links[figure.id] = filters.url(WORK, due=due, **whose)
         late = position.longest_late.get(name)
         rows.append(Row(heading=heading, cells=(*cells, Text(text=_days(late)))))
     table = Table(

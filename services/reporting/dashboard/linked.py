@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.reporting.reports.document import Chart, Table
+from services.reporting.reports.figures import Figure
 
 NOT_RECORDED = "Not recorded"
 """Stands where nobody said: an area, a region, a category."""
@@ -18,6 +19,10 @@ class Linked:
     """Addresses by the id of the figure."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """Addresses by the heading of the row."""
+
+    def address(self, figure: Figure) -> str | None:
+        """Returns where a figure leads; one that counts nothing leads nowhere."""
+        return self.figures.get(figure.id) if any(figure.quantities.values()) else None
 
 
 @dataclass(frozen=True)

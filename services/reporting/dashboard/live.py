@@ -26,6 +26,9 @@ from services.reporting.reports.material import count
 
 MOST_OVERDUE = 10
 
+ASKED = (ANSWERED_OPEN, PROMISES_OPEN, OMBUDSMAN_OPEN)
+"""The measures that the headlines need."""
+
 
 class Headline(NamedTuple):
     """One number of the live position, and where its complaints are listed."""
@@ -87,7 +90,6 @@ def by_stage(filters: Filters, position: Position) -> Linked:
         links |= {
             cell.id: of_stage.url(WORK, awaited=name)
             for cell, name in zip(cells, awaited, strict=True)
-            if cell.value
         }
         links[total.id] = of_stage.url(WORK)
         rows.append(Row(heading=spoken(stage), cells=(*cells, total)))

@@ -36,7 +36,8 @@ async def alike(session: AsyncSession, scope: Scope) -> list[tuple[OpenStage, in
     """
     columns = _columns()
     chosen = _open(select(*columns, func.count()), scope).group_by(*columns)
-    return [(OpenStage(*values), number) for *values, number in await session.execute(chosen)]
+    connection = await session.connection()
+    return [(OpenStage(*values), number) for *values, number in await connection.execute(chosen)]
 
 
 async def listed(
@@ -50,9 +51,10 @@ async def listed(
     chosen = _open(select(*map(col, of_list), *_columns()), scope)
     if asked.due == "overdue":  # the few that an index finds
         chosen = chosen.where(col(StageFactsRow.overdue))
+    connection = await session.connection()
     found = [
         ListedStage(reference, service_area, region, OpenStage(*values))
-        for reference, service_area, region, *values in await session.execute(chosen)
+        for reference, service_area, region, *values in await connection.execute(chosen)
     ]
     return sorted((one for one in found if asked.holds(one.open, today)), key=lambda one: one.order)
 

@@ -87,9 +87,9 @@ def next_step(stage: OpenStage) -> NextStep:
     return min(dated, key=lambda step: step.by or date.max, default=NextStep("undated", None))
 
 
-def due(stage: OpenStage, today: date) -> Due:
-    """Returns when the next thing is due."""
-    awaited, by = next_step(stage)
+def due(stage: OpenStage, step: NextStep, today: date) -> Due:
+    """Returns when the next step of a stage is due."""
+    awaited, by = step
     if awaited == "reply":
         return "residents-time"
     if stage.overdue:
@@ -127,9 +127,10 @@ class Asked(NamedTuple):
 
     def holds(self, stage: OpenStage, today: date) -> bool:
         """Says whether that stage is meant."""
+        step = next_step(stage)
         return (
-            self.awaited in (None, next_step(stage).awaited)
-            and self.due in (None, due(stage, today))
+            self.awaited in (None, step.awaited)
+            and self.due in (None, due(stage, step, today))
             and (self.mark is None or self.mark in marks(stage))
         )
 
@@ -167,8 +168,9 @@ def position(alike: Iterable[tuple[OpenStage, int]], today: date) -> Position:
     """Counts stages; each comes with how many there are like it."""
     found = Position()
     for stage, number in alike:
-        when = due(stage, today)
-        found.stages[stage.stage, next_step(stage).awaited] += number
+        step = next_step(stage)
+        when = due(stage, step, today)
+        found.stages[stage.stage, step.awaited] += number
         found.due[when] += number
         found.in_charge[stage.investigator, when] += number
         for mark in marks(stage):

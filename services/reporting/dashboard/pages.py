@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from services.reporting.dashboard.filters import LABELS
 from services.reporting.dashboard.sign_in import CHALLENGE
 from services.reporting.reports import charts
 from services.reporting.reports.document import Chart
@@ -103,9 +104,11 @@ class Page(APIRoute):
 
 TITLES = {
     404: "There is no such page",
-    422: "This cannot be shown so",
+    422: "That cannot be shown",
     503: "Please try again in a moment",
 }
+
+FIELDS = {**LABELS, "from_on": "The first day", "until": "The last day"}
 
 AWAY = TryLater("storage-away", "The database does not answer.")
 
@@ -118,10 +121,14 @@ def _refused(
 
 
 def _to_mend(error: RequestValidationError) -> Response:
-    """Names the fields only: what was sent is not shown again."""
-    sentences = [
-        f"{str(found['loc'][-1]).replace('_', ' ').capitalize()[:60]}: {found['msg']}."
-        for found in error.errors()
-    ]
+    """Names what is wrong; what was sent is not shown again."""
+    sentences = dict.fromkeys(map(_mistake, error.errors()))
     shown = {"title": TITLES[422], "sentences": sentences, "code": "invalid-request"}
     return render("refusal.html", shown, status=422)
+
+
+def _mistake(found: Mapping[str, Any]) -> str:
+    if found["type"] == "period-empty":
+        return "The last day comes before the first."
+    field = str(found["loc"][-1])
+    return f"{FIELDS.get(field, 'Something in the address')} is not what can be asked for."

@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting import entries, timeline
+from services.reporting import entries, landlord, timeline
 from services.reporting.dashboard import (
     breakdowns,
     case_lists,
@@ -39,10 +39,11 @@ from services.reporting.dashboard.filters import LABELS, Filters
 from services.reporting.dashboard.open_stages import Asked, Awaited, Due, Mark, position
 from services.reporting.dashboard.sign_in import signed_in
 from services.reporting.facts import CODE_NATION, stage_facts
+from services.reporting.landlord import Landlord
 from services.reporting.measures import catalogue
 from services.reporting.measures.cases import Wanted, cases
+from services.reporting.measures.catalogue import Catalogue
 from services.reporting.measures.counting import Question, count, count_one
-from services.reporting.measures.facets import STAGE
 from services.reporting.tables import RegisterRow
 from services.shared.errors import NotThere
 from services.shared.local_time import local_date
@@ -71,7 +72,13 @@ class Visit:
 
     session: AsyncSession
     choices: KnownChoices
+    landlord: Landlord
     today: date
+
+    @property
+    def measures(self) -> Catalogue:
+        """Every measure, as it judges today."""
+        return standing_now.measures(self.today, self.landlord.tenant_satisfaction_measures)
 
     async def page(
         self,
@@ -92,15 +99,18 @@ class Visit:
                 for address, title in PAGES.items()
             },
             "labels": LABELS,
-            "choices": await self.choices.read(self.session, self.today),
+            "landlord": self.landlord.name,
+            "choices": await self.choices.known(self.session, self.today),
             "told": freshness.in_words(await freshness.last_told(self.session)),
         }
         return pages.render(template, {**frame, **shown})
 
 
 async def _visit(request: Request, now: Present) -> AsyncIterator[Visit]:
-    async with request.app.state.database.session() as session:
-        yield Visit(session, request.app.state.choices, local_date(now))
+    state = request.app.state
+    reported = landlord.read(state.settings.report_facts_file)
+    async with state.database.session() as session:
+        yield Visit(session, state.choices, reported, local_date(now))
 
 
 Visiting = Annotated[Visit, Depends(_visit)]
@@ -132,19 +142,11 @@ async def now(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResp
     """The live position."""
     scope = filters.scope()
     found = position(await open_reading.alike(visit.session, scope), visit.today)
-    measures = standing_now.measures(visit.today)
-    asked = {
-        name: Question(measures[name], by)
-        for name, by in (
-            (standing_now.ANSWERED_OPEN, (STAGE,)),
-            (standing_now.PROMISES_OPEN, ()),
-            (standing_now.OMBUDSMAN_OPEN, ()),
-        )
-    }
-    tallies = await count(visit.session, scope, [*asked.values()])
+    measures = visit.measures
+    counted = await count(visit.session, scope, [Question(measures[name]) for name in live.ASKED])
     overdue = await open_reading.listed(visit.session, scope, Asked(due="overdue"), visit.today)
     shown = {
-        "headlines": live.headlines(filters, found, dict(zip(asked, tallies, strict=True))),
+        "headlines": live.headlines(filters, found, dict(zip(live.ASKED, counted, strict=True))),
         "by_stage": live.by_stage(filters, found),
         "in_charge": investigators.now(filters, found),
         "overdue": live.work_list(
@@ -173,7 +175,7 @@ async def work(visit: Visiting, filters: Annotated[WorkFilters, Query()]) -> HTM
 @router.api_route(CASES, methods=["GET", "HEAD"])
 async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]) -> HTMLResponse:
     """The cases behind a figure."""
-    measure = catalogue.find(standing_now.measures(visit.today), filters.measure)
+    measure = catalogue.find(visit.measures, filters.measure)
     scope = filters.scope()
     tally = await count_one(visit.session, scope, measure)
     wanted = Wanted(
@@ -221,7 +223,7 @@ async def one_complaint(visit: Visiting, reference: Annotated[Line, Path()]) -> 
 async def by_month(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
     """How it has gone, by month."""
     filters = trend.period(filters, visit.today)
-    asked = trend.questions(standing_now.measures(visit.today))
+    asked = trend.questions(visit.measures)
     tallies = await count(visit.session, filters.scope(), asked)
     shown = {"charts": trend.charts(filters, tallies)}
     return await visit.page("trend.html", TREND, filters, shown)
@@ -237,10 +239,17 @@ class AreaFilters(Filters):
 async def areas(visit: Visiting, filters: Annotated[AreaFilters, Query()]) -> HTMLResponse:
     """Complaints by area, region or category."""
     narrowed = breakdowns.default_period(filters.of_any_page(), visit.today)
-    asked = breakdowns.questions(filters.by, standing_now.measures(visit.today))
+    asked = breakdowns.questions(filters.by, visit.measures)
     tallies = await count(visit.session, narrowed.scope(), asked)
+    of_themes = None
+    if filters.by == "category":
+        themes = breakdowns.themes_question(visit.measures)
+        # Apart from the others: together there would be far more groups.
+        (of_themes,) = await count(visit.session, narrowed.scope(), [themes])
     shown = {
-        "breakdown": breakdowns.breakdown(filters.by, narrowed, tallies),
+        "breakdown": breakdowns.breakdown(
+            filters.by, narrowed, tallies, of_themes, visit.landlord.homes_by_service_area
+        ),
         "ways": {
             by: (facet.title, narrowed.url(AREAS, by=by)) for by, facet in breakdowns.FACETS.items()
         },
@@ -252,7 +261,7 @@ async def areas(visit: Visiting, filters: Annotated[AreaFilters, Query()]) -> HT
 async def by_investigator(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
     """Complaints by who is in charge."""
     filters = breakdowns.default_period(filters, visit.today)
-    asked = investigators.questions(standing_now.measures(visit.today))
+    asked = investigators.questions(visit.measures)
     tallies = await count(visit.session, filters.scope(), asked)
     found = position(await open_reading.alike(visit.session, filters.scope()), visit.today)
     shown = {

@@ -10,6 +10,7 @@ from services.reporting.measures.measure import Measure, Verdict, met, out
 from services.reporting.measures.outcomes import promises_kept
 from services.reporting.measures.populations import OPEN_STAGES, PROMISES
 from services.reporting.measures.rule_sets import PUTRIGHT
+from services.reporting.measures.tenant_satisfaction import Switches
 
 OMBUDSMAN_OPEN = ombudsman.OPEN.name
 PROMISES_OPEN = "promises-open"
@@ -53,10 +54,10 @@ def promises_open(today: date) -> Measure:
     )
 
 
-def measures(today: date) -> Catalogue:
-    """Returns every measure that a page can list the cases of."""
+def measures(today: date, switches: Switches | None = None) -> Catalogue:
+    """Returns every measure that a page can list the cases of, with the landlord's switches."""
     return {
-        **catalogue(today),
+        **catalogue(today, switches),
         ANSWERED_OPEN: ANSWERED,
         PROMISES_OPEN: promises_open(today),
     }

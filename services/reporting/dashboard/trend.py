@@ -107,10 +107,9 @@ def _chart(plan: Plan, filters: Filters, tallies: Mapping[str, Tally]) -> Linked
         figures = []
         for month in months:
             name = f"{line.measure}/{at}/{month:%Y-%m}"
-            figure = _figure(name, plan, line, tallies[line.measure].of(month=f"{month:%Y-%m}"))
-            figures.append(figure)
-            if any(figure.quantities.values()):
-                links[name] = _link(filters, line, month)
+            of_month = tallies[line.measure].of(month=f"{month:%Y-%m}")
+            figures.append(_figure(name, plan, line, of_month))
+            links[name] = _link(filters, line, month)
         series.append(Series(name=line.name, figures=tuple(figures)))
     chart = Chart(
         kind="lines",

@@ -1,7 +1,7 @@
 """What is looked at: which days, and which part of a landlord's work."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,14 +17,18 @@ NARROWING = (
 """The fields that ask for exactly one value of the column of the same name."""
 
 
+KnownDay = Annotated[Day, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
+"""A day far wider than any complaint, and far enough from the ends of what a date can be."""
+
+
 class Scope(Frozen):
     """What is counted. What is left out does not narrow it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    from_on: Day | None = Field(default=None, examples=["2028-04-01"])
+    from_on: KnownDay | None = Field(default=None, examples=["2028-04-01"])
     """From this day on (Europe/London). Each measure says which day of a case is meant."""
-    before: Day | None = Field(default=None, examples=["2029-04-01"])
+    before: KnownDay | None = Field(default=None, examples=["2029-04-01"])
     """Before this day (Europe/London)."""
     policy: Code | None = Field(default=None, examples=["housing-ombudsman"])
     channel: Code | None = Field(default=None, examples=["web"])

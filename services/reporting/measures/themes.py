@@ -29,6 +29,12 @@ SAYS_RECURRING = (
 )
 
 
+SAYS_RISEN = (
+    "A theme has risen when its part of all complaints grew since the period before, which was as "
+    "long, by more than can be put down to chance, by the same kind of test."
+)
+
+
 def above_average(
     counts: Mapping[str, int], sizes: Mapping[str, int] | None = None
 ) -> tuple[str, ...]:

@@ -6,11 +6,19 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.landlord import Landlord
-from services.reporting.measures.catalogue import catalogue
+from services.reporting.measures.catalogue import Catalogue, catalogue
 from services.reporting.measures.counting import Question, count
 from services.reporting.measures.scope import Scope
+from services.reporting.measures.tally import Tally
 from services.reporting.reports.document import Period
-from services.reporting.reports.material import Asks, Lesson, Material
+from services.reporting.reports.material import (
+    Asks,
+    Lesson,
+    Material,
+    months_later,
+    months_of,
+)
+from services.reporting.reports.part_themes import ASKS_BEFORE
 from services.reporting.tables import LessonFactsRow
 from services.shared.local_time import local_date
 
@@ -24,15 +32,29 @@ async def gather(
     Raises MendRequest `cannot-be-narrowed`.
     """
     measures = catalogue(local_date(now), landlord.tenant_satisfaction_measures)
-    questions = {key: Question(measures[ask.measure], ask.by) for key, ask in asks.items()}
-    tallies = await count(session, scope, [*questions.values()])
+    period = Period.model_validate(scope, from_attributes=True)
     return Material(
-        period=Period.model_validate(scope, from_attributes=True),
+        period=period,
         as_at=now,
         landlord=landlord,
         measures=measures,
-        counts=dict(zip(questions, tallies, strict=True)),
+        counts=await _answers(session, scope, measures, asks),
+        before=await _answers(session, _before(scope, period), measures, ASKS_BEFORE),
         lessons=await _lessons(session, scope),
+    )
+
+
+async def _answers(
+    session: AsyncSession, scope: Scope, measures: Catalogue, asks: Asks
+) -> dict[str, Tally]:
+    questions = [Question(measures[ask.measure], ask.by) for ask in asks.values()]
+    return dict(zip(asks, await count(session, scope, questions), strict=True))
+
+
+def _before(scope: Scope, period: Period) -> Scope:
+    """Returns the scope of as many months before."""
+    return scope.during(
+        months_later(period.from_on, -len(tuple(months_of(period)))), period.from_on
     )
 
 

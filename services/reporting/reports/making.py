@@ -1,17 +1,17 @@
 """Making a report on request: whoever asks, by the command line or the API, gets the same."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal, assert_never
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.landlord import Landlord
-from services.reporting.measures.scope import Scope
-from services.reporting.paging import Day
+from services.reporting.measures.scope import KnownDay, Scope
 from services.reporting.reports import performance, sample, self_assessment
 from services.reporting.reports.document import Report
 from services.reporting.reports.gathering import gather
+from services.reporting.reports.material import months_later
 from services.reporting.reports.sample import OF_EACH_STAGE, Sample
 from services.reporting.reports.self_assessment import Finding
 from services.shared.errors import MendRequest
@@ -35,7 +35,7 @@ class Asked(Frozen):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    from_on: Day = Field(examples=["2028-04-01"])
+    from_on: KnownDay = Field(examples=["2028-04-01"])
     """The first day of its period: the first of a month. A year or a quarter follows by itself."""
     policy: Code | None = Field(default=None, examples=["nacro"])
     """Only complaints under this policy."""
@@ -92,9 +92,4 @@ def scope_of(kind: Kind, asked: Asked) -> Scope:
         raise MendRequest(
             "not-the-first-of-a-month", f"A period begins on the first of a month, not on {first}."
         )
-    return Scope(from_on=first, before=_months_later(first, MONTHS[kind]), policy=asked.policy)
-
-
-def _months_later(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return day.replace(year=day.year + years, month=month + 1)
+    return Scope(from_on=first, before=months_later(first, MONTHS[kind]), policy=asked.policy)

@@ -66,6 +66,8 @@ class Material:
     landlord: Landlord
     measures: Catalogue
     counts: Mapping[str, Tally]
+    before: Mapping[str, Tally]
+    """What was counted of the period before, which was as long."""
     lessons: Sequence[Lesson] = ()
 
     @property
@@ -98,6 +100,12 @@ def months_of(period: Period) -> Iterator[str]:
     while day < period.before:
         yield f"{day:%Y-%m}"
         day = (day + LONGEST_MONTH).replace(day=1)
+
+
+def months_later(day: date, months: int) -> date:
+    """Returns the first of a month, so many months after another; before it, where negative."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)
 
 
 def month_in_words(month: str) -> str:

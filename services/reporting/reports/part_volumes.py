@@ -54,7 +54,7 @@ def received(material: Material) -> Part:
         notes=tuple(notes),
     )
     charts = (_by_month(material),) if material.sliced_by == "quarter" else ()
-    paragraphs = (_escalation(material),)
+    paragraphs = (*_against_before(material), _escalation(material))
     section = Section(
         heading="Complaints received", paragraphs=paragraphs, charts=charts, tables=(table,)
     )
@@ -89,6 +89,21 @@ def _by_month(material: Material) -> Chart:
         categories=tuple(month_in_words(month) for month in months),
         series=series,
     )
+
+
+def _against_before(material: Material) -> tuple[str, ...]:
+    """Compares with as many months before; says nothing where nothing is known of them."""
+    before = material.before["themes"]
+    if not before.met:
+        return ()
+    received = material.counts["received"]
+    compared = (
+        f"{received.of(code_stage=code).met:,} at {title.lower()}, against "
+        f"{before.of(code_stage=code).met:,} in the {len(tuple(months_of(material.period)))} "
+        "months before"
+        for code, title in STAGES.items()
+    )
+    return (f"Complaints received: {'; '.join(compared)}.",)
 
 
 def _escalation(material: Material) -> str:

@@ -10,9 +10,10 @@ from typing import Literal
 
 from services.reporting.reports import (
     part_outside,
+    part_places,
     part_putting_right,
+    part_themes,
     part_timeliness,
-    part_trends,
     part_volumes,
 )
 from services.reporting.reports.document import Report, RuleSet
@@ -37,7 +38,8 @@ class Plan:
 ASKS: Asks = {
     **part_volumes.ASKS,
     **part_timeliness.ASKS,
-    **part_trends.ASKS,
+    **part_themes.ASKS,
+    **part_places.ASKS,
     **part_putting_right.ASKS,
     **part_outside.ASKS,
     **part_outside.FEEDBACK_ASKS,
@@ -50,9 +52,9 @@ PERFORMANCE: Sequence[Builder] = (
     part_timeliness.performance,
     part_timeliness.late,
     part_volumes.open_now,
-    part_trends.themes,
-    part_trends.areas,
-    part_trends.ways_in,
+    part_themes.themes,
+    part_places.areas,
+    part_places.ways_in,
     part_putting_right.learning,
     part_putting_right.remedies,
     part_putting_right.promises,
@@ -86,7 +88,7 @@ PLANS: dict[PlanName, Plan] = {
         "Volumes, categories, outcomes and performance, as the Code asks for (9.7).",
         (
             part_volumes.received,
-            part_trends.themes,
+            part_themes.themes,
             part_volumes.outcomes,
             part_timeliness.performance,
             part_timeliness.late,

@@ -136,6 +136,16 @@ async def test_a_quarter_is_told_by_months_and_adds_up_to_its_part_of_the_year(
     )
 
 
+async def test_a_quarter_is_compared_with_the_one_before(filled: Filled) -> None:
+    report = await filled.report("quarterly", Asked(from_on=date(2025, 7, 1)))
+    year = by_id(await filled.report("annual"))
+    now, before = (number(year, f"stage-1/received/2025-{quarter}") for quarter in ("q2", "q1"))
+    said = report.sections[0].paragraphs[0]
+    assert f"{now} at stage 1, against {before} in the 3 months before" in said
+    first = await filled.report("annual")
+    assert "before" not in first.sections[0].paragraphs[0]
+
+
 async def test_what_is_published_keeps_small_numbers_of_parts_back(filled: Filled) -> None:
     published = by_id(await filled.report("annual"))
     parts = re.compile("(themes|areas|regions|channels|tenures|refusals)/")

@@ -1,28 +1,19 @@
-"""The parts of a report on what complaints were about, where, and how they came in."""
+"""The parts of a report on where complaints came from, and how."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from services.reporting import categories
 from services.reporting.measures.facets import (
     CHANNEL,
     CODE_STAGE,
-    MONTH,
     REGION,
     SERVICE_AREA,
     TENURE,
-    THEME,
 )
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.tenant_satisfaction import TENURES
-from services.reporting.measures.themes import (
-    LEAST,
-    SAYS_ABOVE_AVERAGE,
-    SAYS_RECURRING,
-    above_average,
-    recurring,
-)
-from services.reporting.reports.document import Chart, Row, Section, Series, Sum, Table
+from services.reporting.measures.themes import LEAST, SAYS_ABOVE_AVERAGE, above_average
+from services.reporting.reports.document import Row, Section, Sum, Table
 from services.reporting.reports.figures import Share
 from services.reporting.reports.material import (
     STAGES,
@@ -36,7 +27,6 @@ from services.reporting.reports.material import (
 )
 
 ASKS: Asks = {
-    "themes": Ask("received", (THEME, CODE_STAGE, MONTH)),
     "areas": Ask("received", (SERVICE_AREA, CODE_STAGE)),
     "areas-in-time": Ask("answered-of-received", (SERVICE_AREA, CODE_STAGE)),
     "regions": Ask("received", (REGION, CODE_STAGE)),
@@ -49,18 +39,10 @@ NOT_RECORDED = "Not recorded"
 
 OTHERS = "All others"
 
-NOTE_ON_THEMES = (
-    "Every landlord's own categories are put under one list of themes. A category that it does "
-    f"not know counts as “{categories.TITLES_OF_NO_THEME[categories.NOT_STANDARDISED]}”."
-)
-
 NOTE_ON_PLACES = (
     f"Places with fewer than {LEAST} complaints are put together as “{OTHERS}”. The percentage is "
     "of all that were received, answered yet or not."
 )
-
-MOST_NAMED = 3
-"""How many themes the opening sentence names."""
 
 
 class Place(NamedTuple):
@@ -69,102 +51,6 @@ class Place(NamedTuple):
     title: str
     code: str
     values: tuple[str | None, ...]
-
-
-def themes(material: Material) -> Part:
-    """What complaints were about, in the one list of themes, and what recurs (Code 8.1, 9.2)."""
-    tally = material.counts["themes"]
-    found = [name for name in _every_theme() if tally.of(theme=name).met]
-    if not found:
-        return Part(Section(heading="Themes", paragraphs=("No complaint was received.",)))
-    chart = _theme_chart(tally, found)
-    table, table_sums = _themes_by_slice(material, found)
-    sums = [
-        adds(f"stage-{stage}/received", [f"themes/{name}/stage-{stage}" for name in found])
-        for stage in STAGES
-    ]
-    section = Section(
-        heading="Themes",
-        paragraphs=(*_most_frequent(tally, found), _recurring(material, found), SAYS_RECURRING),
-        charts=(chart,),
-        tables=(table,),
-    )
-    return Part(section, (*sums, *table_sums), ("themes",))
-
-
-def _every_theme() -> tuple[str, ...]:
-    return (*categories.all_themes(), *categories.TITLES_OF_NO_THEME)
-
-
-def _theme_chart(tally: Tally, found: list[str]) -> Chart:
-    series = tuple(
-        Series(
-            name=title,
-            figures=tuple(
-                count(f"themes/{name}/stage-{stage}", tally.of(theme=name, code_stage=stage).met)
-                for name in found
-            ),
-        )
-        for stage, title in STAGES.items()
-    )
-    return Chart(
-        kind="bars",
-        title="Complaints received by theme",
-        description="A bar for each theme and stage, in the order of the list of themes.",
-        heading="Theme",
-        categories=tuple(categories.title_of(name) for name in found),
-        series=series,
-        notes=(NOTE_ON_THEMES,),
-    )
-
-
-def _themes_by_slice(material: Material, found: list[str]) -> tuple[Table, list[Sum]]:
-    tally = material.counts["themes"].of(code_stage="1")
-    slices = material.slices
-    rows, sums = [], []
-    for name in found:
-        of_theme = tally.of(theme=name)
-        cells = [
-            count(f"themes/{name}/stage-1/{one.code}", of_theme.among("month", one.months).met)
-            for one in slices
-        ]
-        rows.append(Row(heading=categories.title_of(name), cells=tuple(cells)))
-        sums.append(adds(f"themes/{name}/stage-1", [cell.id for cell in cells]))
-    sums += [
-        adds(
-            f"stage-1/received/{one.code}",
-            [f"themes/{name}/stage-1/{one.code}" for name in found],
-        )
-        for one in slices
-    ]
-    table = Table(
-        caption=f"Stage 1 complaints by theme, in each {material.sliced_by}",
-        columns=("Theme", *(one.title for one in slices)),
-        rows=tuple(rows),
-    )
-    return table, sums
-
-
-def _most_frequent(tally: Tally, found: list[str]) -> tuple[str, ...]:
-    """Names the most frequent themes, without numbers: the chart has those that may be told."""
-    of_stage_1 = {name: tally.of(theme=name, code_stage="1").met for name in _themes_of(found)}
-    most = sorted(of_stage_1, key=lambda name: -of_stage_1[name])[:MOST_NAMED]
-    named = [categories.title_of(name) for name in most if of_stage_1[name] >= LEAST]
-    return (f"Most complaints at stage 1 were about: {', '.join(named)}.",) if named else ()
-
-
-def _themes_of(found: list[str]) -> list[str]:
-    return [name for name in found if name not in categories.TITLES_OF_NO_THEME]
-
-
-def _recurring(material: Material, found: list[str]) -> str:
-    tally = material.counts["themes"].of(code_stage="1")
-    by_part = {
-        name: [tally.of(theme=name).among("month", one.months).met for one in material.slices]
-        for name in _themes_of(found)
-    }
-    named = [categories.title_of(name) for name in recurring(by_part)]
-    return f"Recurring: {', '.join(named)}." if named else "No theme recurs by this rule."
 
 
 def areas(material: Material) -> Part:

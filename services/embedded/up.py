@@ -94,6 +94,7 @@ def _for_trying_out(settings: EmbeddedSettings, kept: keys.Keys) -> dict[str, st
 def _what_runs_where(settings: EmbeddedSettings) -> str:
     where = {
         "Intake API": settings.url(settings.intake_port) + "/docs",
+        "Dashboards": settings.url(settings.reporting_port) + "/dashboard",
         "Register": settings.url(settings.reporting_port) + "/docs",
         "Staff, letters": settings.url(settings.notify_port) + "/docs",
         "Temporal UI": settings.url(settings.temporal_ui_port),

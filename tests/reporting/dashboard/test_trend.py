@@ -45,5 +45,5 @@ async def test_every_chart_has_its_name_and_its_table(visitor: httpx.AsyncClient
         assert [first(chart, f"#{name}").tag for name in named.split()] == ["title", "desc"]
         lines = chart.css("tbody tr")
         assert len(lines) == 24
-        assert lines[0].css_first("th").text() == "Apr 2024"
-        assert lines[-1].css_first("th").text() == "Mar 2026"
+        assert first(lines[0], "th").text() == "Apr 2024"
+        assert first(lines[-1], "th").text() == "Mar 2026"

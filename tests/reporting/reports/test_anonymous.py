@@ -5,7 +5,7 @@ stands in the places of one complaint alone. What a lesson says is written to be
 """
 
 from datetime import UTC, date, datetime
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -80,8 +80,7 @@ def _planted(event: Recordable, name: str, number: int) -> AnyEvent:
     values = {"name": f"{name}{number}", "code": f"{name}-{number}".lower()}
     held = event.model_dump()
     changes = {field: text.format(**values) for field, text in PLANTED.items() if field in held}
-    planted: AnyEvent = type(event).model_validate({**held, **changes})  # type: ignore[assignment]
-    return planted
+    return cast(AnyEvent, type(event).model_validate({**held, **changes}))
 
 
 def _text(content: bytes, form: FormatName) -> str:

@@ -23,14 +23,14 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.runtime import Runtime, TelemetryConfig
 
-from tests.bench import life, mail, memory, same_second, starts
+from tests.bench import importing, life, mail, memory, same_second, starts
 from tests.bench.machine import Machine, machine
 
 FOLDER = Path(__file__).parents[2] / "var" / "bench"
 
 PLAIN_WIDTH = 120
 
-Part = Literal["starts", "life", "same-second", "memory", "mail"]
+Part = Literal["starts", "life", "same-second", "memory", "mail", "import"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 Tell = Callable[[str], None]
@@ -46,6 +46,7 @@ class Sizes:
     complaints: int
     minutes: float
     mails: int
+    past: int
 
 
 class Run(BaseModel):
@@ -88,6 +89,9 @@ async def measure(part: Part, sizes: Sizes, tell: Tell) -> AsyncIterator[Result]
         case "mail":
             sent = await mail.measure(FOLDER, tell, each=sizes.mails, rounds=sizes.rounds)
             yield part, sent, mail.table(sent)
+        case "import":
+            taken_in = await importing.measure(FOLDER, tell, number=sizes.past)
+            yield part, taken_in, importing.table(taken_in)
 
 
 @contextmanager
@@ -152,6 +156,7 @@ def main(
         float, typer.Option(help="(e) How long they come in no faster than workers take them up.")
     ] = 8.0,
     mails: Annotated[int, typer.Option(help="(f) Notices in each round.")] = 300,
+    past: Annotated[int, typer.Option(help="(h) Past complaints in each table.")] = 100_000,
 ) -> None:
     """Measure the product and print the figures beside their limits."""
     chosen = only.split(",")
@@ -163,7 +168,8 @@ def main(
     parts = [part for part in PARTS if part in chosen]
     # The client library would write its own warnings between the tables.
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)))
-    asyncio.run(run(parts, Sizes(each_round, rounds, clocks, complaints, minutes, mails), console))
+    sizes = Sizes(each_round, rounds, clocks, complaints, minutes, mails, past)
+    asyncio.run(run(parts, sizes, console))
 
 
 if __name__ == "__main__":

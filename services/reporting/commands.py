@@ -22,9 +22,8 @@ def rebuild() -> None:
     Services may go on meanwhile. It can be stopped and repeated. Exit code 1: some events do not
     fold, and the entries of those were left as they were.
     """
-    # These load the database driver.
-    from services.reporting import rebuilding  # noqa: PLC0415 — as said
-    from services.reporting.on_database import on_database, say, shown_progress  # noqa: PLC0415 — as said
+    from services.reporting import rebuilding  # noqa: PLC0415 — loads the database driver
+    from services.reporting.on_database import on_database, say, shown_progress  # noqa: PLC0415 — likewise
 
     async def work(database: "Database") -> int:
         with shown_progress("Folding") as progress:
@@ -60,9 +59,8 @@ def import_complaints(
 
     A row that was imported before changes nothing. Exit code 1: there are mistakes.
     """
-    # These load the database driver and the reader of workbooks.
-    from services.reporting.importing.command import Order, import_table  # noqa: PLC0415 — as said
-    from services.reporting.on_database import on_database  # noqa: PLC0415 — as said
+    from services.reporting.importing.command import Order, import_table  # noqa: PLC0415 — likewise
+    from services.reporting.on_database import on_database  # noqa: PLC0415 — likewise
 
     order = Order(file, column_map, policy, report, dry_run)
     on_database(lambda database: import_table(order, database))

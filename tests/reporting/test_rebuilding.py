@@ -1,7 +1,6 @@
 """The register is what its events say, however often it is folded again: on both databases."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -17,7 +16,7 @@ from services.reporting.app import create_app
 from services.reporting.importing.storing import Life, take_in
 from services.reporting.rebuilding import BATCH, Fault, fill_facts, rebuild
 from services.reporting.recording import record
-from services.reporting.register_rows import COMPLAINT_TABLES, FEEDBACK_TABLES, Table
+from services.reporting.register_rows import COMPLAINT_TABLES, Table
 from services.reporting.settings import ReportingSettings
 from services.reporting.tables import (
     EventRow,
@@ -35,39 +34,19 @@ from services.shared.temporal import lazy_client
 from tests.ports import free_port
 from tests.reporting.lives import lives
 from tests.reporting.told import folded
+from tests.reporting.whole_register import TABLES, environment, snapshot
 
 NOW = datetime(2028, 6, 1, tzinfo=UTC)
-
-TABLES: tuple[Table, ...] = (*COMPLAINT_TABLES, *FEEDBACK_TABLES)
 
 PATIENCE = 30.0
 """Seconds after which something that should have happened never will."""
 
 COMMAND = (sys.executable, "-m", "services", "register", "rebuild")
 
-Snapshot = dict[str, list[str]]
-
-
-def environment(database_url: str) -> dict[str, str]:
-    told = {"ENVIRONMENT": "embedded", "REPORTING_DATABASE_URL": database_url}
-    return {**os.environ, **{f"PUTRIGHT_{name}": value for name, value in told.items()}}
-
 
 async def tell(database: Database, events: Iterable[Recordable]) -> None:
     async with database.session() as session:
         await record(session, events, NOW)
-
-
-async def snapshot(database: Database) -> Snapshot:
-    """Every row of every table that is folded, in order."""
-    async with database.session() as session:
-        connection = await session.connection()
-        return {
-            table.__name__: sorted(
-                repr(dict(row)) for row in (await connection.execute(select(table))).mappings()
-            )
-            for table in TABLES
-        }
 
 
 async def do(database: Database, statement: Any) -> None:

@@ -27,7 +27,7 @@ from services.shared.working_days import working_days
 from tests.reporting.importing.made_up import as_csv, rows
 from tests.reporting.importing.recount import expected, found
 from tests.reporting.importing.tables import PLAIN, checked, column_map, csv_of
-from tests.reporting.test_rebuilding import environment, snapshot
+from tests.reporting.whole_register import environment, snapshot
 
 EXAMPLES = Path(__file__).parents[3] / "deploy" / "import"
 

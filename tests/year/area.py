@@ -9,6 +9,7 @@ Every line on stdout is a `Progress`; what goes wrong is written to stderr.
 
 import asyncio
 import logging
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +34,11 @@ class Progress(Frozen):
 
 
 async def main(folder: Path, year: int, seed: int, senior: str) -> None:
-    """Plays the complaints that the managers under `senior` investigate."""
+    """Plays the complaints that the managers under `senior` investigate; SIGTERM ends it."""
+    playing = asyncio.current_task()
+    if playing is not None:
+        # Without this the server would outlive us.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     staff = read_staff()
     whole = plan(read_source(), staff, year, seed)
     async with open_house(folder, senior, staff.directory) as house:

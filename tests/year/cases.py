@@ -98,8 +98,8 @@ def _first_stages(rng: Random, source: Source, staff: Staff, year: int) -> list[
     received = _receipts(rng, source, year)
     outlines = outline.first_stages(rng, source)
     return [
-        _case(rng, source, staff, one, channel, moment)
-        for one, (moment, channel) in zip(outlines, received, strict=True)
+        _case(rng, source, staff, one, receipt)
+        for one, receipt in zip(outlines, received, strict=True)
     ]
 
 
@@ -121,9 +121,10 @@ def _receipt(rng: Random, quarter: Quarter, channel: str) -> datetime:
     return timetable.on_day(rng, rng.choice(every_day), time(7, 0), 900)
 
 
-def _case(  # noqa: PLR0913 — each is drawn apart
-    rng: Random, source: Source, staff: Staff, one: Outline, channel: Channel, received_at: datetime
+def _case(
+    rng: Random, source: Source, staff: Staff, one: Outline, receipt: tuple[datetime, Channel]
 ) -> Case:
+    received_at, channel = receipt
     area = (
         source.published.slowest_area.name
         if one.in_slowest_area
@@ -131,7 +132,7 @@ def _case(  # noqa: PLR0913 — each is drawn apart
     )
     region = outline.weighed(rng, source.drawn.regions)
     team = staff.team(area, region)
-    times = timetable.stage(rng, 1, received_at, one, source.drawn.lateness)
+    times = timetable.stage(rng, 1, received_at, one, source.drawn)
     return Case(
         reference=_reference(rng),
         channel=channel,
@@ -157,9 +158,7 @@ def _with_stage_2(
     outlines = outline.second_stages(rng, source)
     asked = source.published.stage_2.received
     wanted = [
-        quarter
-        for quarter, count in zip(quarters(year), asked, strict=True)
-        for _ in range(count)
+        quarter for quarter, count in zip(quarters(year), asked, strict=True) for _ in range(count)
     ]
     # In the first quarter hardly any late answer is out yet.
     late_slots = range(asked[0], len(wanted))
@@ -173,7 +172,7 @@ def _with_stage_2(
             rng, cases, [n for n in shuffled if n not in found], quarter, late=slot in after_late
         )
         investigator = staff.above(cases[number].team.manager)
-        times = timetable.stage(rng, 2, asked_at, outlines[slot], source.drawn.lateness)
+        times = timetable.stage(rng, 2, asked_at, outlines[slot], source.drawn)
         found[number] = (Stage(times, outlines[slot], investigator),)
     return found
 

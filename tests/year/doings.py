@@ -122,16 +122,15 @@ def _letter(key: str, by: str, decision: Decision, pence: int | None = None) -> 
         Answer(point=str(number), text=text, decision=found, reasons="Our records show it.")
         for number, (text, found) in enumerate(zip(POINTS, FINDINGS[decision], strict=True), 1)
     )
-    remedies = () if decision == "not-upheld" else (Remedy(kind="apology"),)
-    if pence is not None:
-        remedies += (Remedy(kind="payment", pence=pence),)
+    remedies = [] if decision == "not-upheld" else [Remedy(kind="apology")]
+    remedies += [] if pence is None else [Remedy(kind="payment", pence=pence)]
     return Respond(
         key=key,
         by=by,
         definition="The resident was let down by how the service was delivered.",
         answers=answers,
         remedy="We apologise." if remedies else None,
-        remedies=remedies,
+        remedies=tuple(remedies),
     )
 
 

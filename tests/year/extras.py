@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
 from services.shared.events import Help, Satisfaction
+from services.shared.local_time import local_date
 from tests.year.cases import Case
 from tests.year.source import Lesson, Source
 
@@ -28,25 +30,33 @@ class Extras:
     lessons: dict[str, Lesson]
 
 
-def deal(rng: Random, source: Source, cases: Sequence[Case]) -> Extras:
-    """Deals out what else happens."""
+LESSONS_TAKE = timedelta(weeks=5)
+"""How long after the last answer a lesson is written down, at most."""
+
+
+def deal(rng: Random, source: Source, cases: Sequence[Case], before: date) -> Extras:
+    """Deals out what else happens. What is paid and learnt, is so `before` the year is over."""
     drawn = source.drawn
     late = [case for case in cases if case.stages[0].outline.late]
     righted = [
-        case
-        for case in cases
-        if case.stages[0].outline.decision in {"upheld", "partially-upheld"}
+        case for case in cases if case.stages[0].outline.decision in {"upheld", "partially-upheld"}
     ]
+    in_the_year = [case for case in righted if _answered_on(case) < before]
+    in_good_time = [case for case in righted if _answered_on(case) + LESSONS_TAKE < before]
     gone_on = [case for case in cases if len(case.stages) == 2]
     return Extras(
         rung_up=frozenset(_some(rng, cases, drawn.contacted)),
         help_asked=_dealt(rng, late, _weighed(rng, drawn.help, drawn.help_asked)),
-        paid=_dealt(rng, righted, drawn.payments_in_pence),
+        paid=_dealt(rng, in_the_year, drawn.payments_in_pence),
         promised=frozenset(_some(rng, righted, drawn.promising)),
         surveyed=_dealt(rng, cases, _weighed(rng, drawn.satisfaction, drawn.surveyed)),
         before_ombudsman=frozenset(_some(rng, gone_on, source.published.ombudsman.open)),
-        lessons=_dealt(rng, righted, drawn.lessons),
+        lessons=_dealt(rng, in_good_time, drawn.lessons),
     )
+
+
+def _answered_on(case: Case) -> date:
+    return local_date(case.stages[-1].times.responded_at)
 
 
 def _some(rng: Random, cases: Iterable[Case], count: int) -> list[str]:

@@ -6,13 +6,11 @@ Mail goes to a catcher by SMTP; register and ledger are SQLite files in a folder
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
 from temporalio.plugin import SimplePlugin
-from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import PollerBehaviorSimpleMaximum, WorkerConfig
 
@@ -63,19 +61,6 @@ class House:
     catcher: MailCatcher
     notices: Database
     """Notify's: the staff directory and the ledger."""
-
-    async def sleep_until(self, moment: datetime) -> None:
-        """Lets time pass until then; all that is to happen by then has happened afterwards.
-
-        While anything is under way the server skips no time, and a call is given up after half a
-        minute: then it is asked again.
-        """
-        while (left := moment - await self.env.get_current_time()) > timedelta(0):
-            try:
-                await self.env.sleep(left)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.CANCELLED:
-                    raise
 
 
 @asynccontextmanager

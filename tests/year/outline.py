@@ -1,12 +1,12 @@
 """Which complaints of the year fared how: exact counts dealt out by a seed, no dates yet. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
 from services.shared.events import Decision
-from tests.year.source import Outcomes, Source, Weights
+from tests.year.source import Outcomes, Source
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def first_stages(rng: Random, source: Source) -> list[Outline]:
     acknowledged_late = late_twice | _pick(
         rng, without(everyone, late), figures.acknowledged_late - drawn.late_twice
     )
-    extended = _pick(rng, without(late, late_twice), drawn.extended)
+    extended = _pick(rng, without(late, late_twice | slowest), drawn.extended)
     unrecorded = figures.total - figures.outcomes.total
     outside = _pick(rng, slowest, drawn.outside_in_slowest_area) | _pick(
         rng, without(everyone, slowest), unrecorded - drawn.outside_in_slowest_area
@@ -99,7 +99,7 @@ def percent_of(percent: int, total: int) -> int:
     return (percent * total + 50) // 100
 
 
-def weighed(rng: Random, weights: Weights) -> str:
+def weighed(rng: Random, weights: Mapping[T, int]) -> T:
     """Draws one code by its weight."""
     return rng.choices(list(weights), list(weights.values()))[0]
 
@@ -114,10 +114,11 @@ def _pick(rng: Random, among: Iterable[int], count: int) -> set[int]:
 
 
 def _decisions(rng: Random, outcomes: Outcomes) -> Sequence[Decision]:
-    deck: list[Decision] = [
-        *["upheld" for _ in range(outcomes.upheld)],
-        *["partially-upheld" for _ in range(outcomes.partially_upheld)],
-        *["not-upheld" for _ in range(outcomes.not_upheld)],
-    ]
+    times: dict[Decision, int] = {
+        "upheld": outcomes.upheld,
+        "partially-upheld": outcomes.partially_upheld,
+        "not-upheld": outcomes.not_upheld,
+    }
+    deck = [decision for decision, count in times.items() for _ in range(count)]
     rng.shuffle(deck)
     return deck

@@ -58,7 +58,8 @@ def plan(source: Source, staff: Staff, year: int, seed: int) -> Plan:
     drawn = cases.draw(source, staff, year, seed)
     # Apart from what is counted, so that another call or lesson changes no date.
     rng = Random(f"{seed}: what else")  # noqa: S311 — a year that can be played again, no secret
-    dealt = extras.deal(rng, source, drawn)
+    days = cases.quarters(year)
+    dealt = extras.deal(rng, source, drawn, days[-1].before)
     happens: list[tuple[datetime, NewComplaint | AnyAction | Absence, str | None]] = [
         (at, away, None) for at, away in _absences(rng, source, staff, year)
     ]
@@ -68,7 +69,6 @@ def plan(source: Source, staff: Staff, year: int, seed: int) -> Plan:
         done += follow_up.of(rng, case, dealt, staff.officer)
         happens += [(at, action, case.reference) for at, action in done]
     steps = [Step(at, number, what, whose) for number, (at, what, whose) in enumerate(happens)]
-    days = cases.quarters(year)
     return Plan(days[0].from_on, days[-1].before, tuple(drawn), tuple(sorted(steps)))
 
 

@@ -5,11 +5,13 @@ from datetime import datetime, time, timedelta
 
 from services.notify import manager_contact, staff
 from services.notify.absences import Absence
+from services.notify.manager_messages import workflow_id as caseload_of
 from services.shared.local_time import at
 from services.workflow import contract
-from services.workflow.contract import NewComplaint
+from services.workflow.contract import Assign, NewComplaint
 from tests.year.house import House
 from tests.year.plan import Plan, Step
+from tests.year.skipped_time import sleep_until
 
 MIDNIGHT = time(0)
 PATIENCE = timedelta(seconds=60)
@@ -21,28 +23,39 @@ Told = Callable[[int, datetime], None]
 async def play(house: House, plan: Plan, told: Told) -> None:
     """Plays every step at its moment, and then lets what follows from them happen.
 
-    Each sleep ends when all that was to happen by then is done: while anything of it is under way,
-    the server skips no time. Raises ValueError for a year that has begun, and whatever refusal an
-    action meets: the plan is one that the rules let pass.
+    Raises ValueError for a year that has begun, and whatever refusal an action meets: the plan is
+    one that the rules let pass.
     """
     if await house.env.get_current_time() > at(plan.from_on, MIDNIGHT):
         raise ValueError(f"the year from {plan.from_on} has begun: play the next one")
+    begun: dict[str, None] = {}
     for number, step in enumerate(plan.steps, 1):
-        await house.sleep_until(step.at)
+        await sleep_until(house.env, step.at, begun)
         await _take(house, step)
+        begun.update(dict.fromkeys(_begins(step)))
         told(number, step.at)
-    await house.sleep_until(plan.ends_at)
+    await sleep_until(house.env, plan.ends_at, begun)
+
+
+def _begins(step: Step) -> list[str]:
+    """Returns the ids of the workflows that run from this step on."""
+    match step.what:
+        case NewComplaint():
+            return [contract.workflow_id(step.what.reference)]
+        case Assign():
+            return [caseload_of(step.what.investigator)]
+        case _:
+            return []
 
 
 async def _take(house: House, step: Step) -> None:
-    client = house.client
     match step.what:
         case NewComplaint():
-            await contract.start(client, step.what, patience=PATIENCE)
+            await contract.start(house.client, step.what, patience=PATIENCE)
         case Absence():
             await _away(house, step.what, step.at)
         case _ if step.reference is not None:
-            await contract.act(client, step.reference, step.what, patience=PATIENCE)
+            await contract.act(house.client, step.reference, step.what, patience=PATIENCE)
         case _:
             raise ValueError(f"nobody knows which complaint {step.what.key} is about")
 

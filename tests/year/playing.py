@@ -51,9 +51,7 @@ async def play_year(folder: Path, year: int, seed: int, told: Told) -> Played:
     return Played(whole, register_url(folder), mails)
 
 
-async def _play_area(
-    folder: Path, year: int, seed: int, senior: str, told: Told
-) -> Progress:
+async def _play_area(folder: Path, year: int, seed: int, senior: str, told: Told) -> Progress:
     log = folder / f"{senior}.log"
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
@@ -74,9 +72,7 @@ async def _play_area(
     return progress
 
 
-async def _follow(
-    process: asyncio.subprocess.Process, senior: str, told: Told
-) -> Progress | None:
+async def _follow(process: asyncio.subprocess.Process, senior: str, told: Told) -> Progress | None:
     """Returns the last progress, when the process has ended."""
     progress = None
     if process.stdout is None:

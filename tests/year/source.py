@@ -143,10 +143,19 @@ class Drawn(Frozen):
     lessons: tuple[Lesson, ...]
 
 
+class SaidByLandlord(Frozen):
+    """What the landlord itself says in its report, in our words."""
+
+    board_comment: str
+    late_responses: str
+    plans: tuple[str, ...]
+
+
 class Source(Frozen):
     """The year as its file has it. Refuses payments that are not the published ones."""
 
     published: Published
+    words: SaidByLandlord
     drawn: Drawn
 
     @model_validator(mode="after")

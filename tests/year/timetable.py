@@ -11,7 +11,7 @@ from random import Random
 from services.shared.local_time import at, local_date
 from services.shared.working_days import WorkingDays, working_days
 from tests.year.outline import Outline
-from tests.year.source import Lateness
+from tests.year.source import Drawn, Lateness
 
 ACKNOWLEDGE_WITHIN = 5
 LATEST_ACKNOWLEDGEMENT = 8
@@ -41,10 +41,10 @@ def days() -> WorkingDays:
 
 
 def stage(
-    rng: Random, stage: int, requested_at: datetime, outline: Outline, lateness: tuple[Lateness, ...]
+    rng: Random, number: int, requested_at: datetime, outline: Outline, drawn: Drawn
 ) -> Timetable:
     """Draws when what is done at stage 1 or 2, as the outline has it."""
-    requested_on, within = local_date(requested_at), RESPOND_WITHIN[stage]
+    requested_on, within = local_date(requested_at), RESPOND_WITHIN[number]
     acknowledged = (
         rng.randint(ACKNOWLEDGE_WITHIN + 1, LATEST_ACKNOWLEDGEMENT)
         if outline.acknowledged_late
@@ -56,7 +56,7 @@ def stage(
     if outline.extended:
         responded = due + rng.randint(1, extended_by)
     elif outline.late:
-        responded = due + _working_days_late(rng, lateness)
+        responded = due + _working_days_late(rng, drawn.lateness)
     else:
         responded = rng.randint(max(acknowledged + 1, 3), within)
     midway = rng.randint(acknowledged, min(responded - 1, due))

@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 from services.reporting import register_rows
 from services.reporting.app import SERVICE_DIR, create_app
-from services.reporting.dashboard import routes
+from services.reporting.dashboard import visiting
 from services.reporting.recording import record
 from services.reporting.settings import ReportingSettings
 from services.reporting.tables import ComplaintRow
@@ -70,7 +70,7 @@ async def dashboards(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
         await register_rows.add(session, map(register_rows.of_complaint, entries()))
         await record(session, both_stages(), LOOKED_AT)
     app = create_app(settings, database, await lazy_client(settings))
-    app.dependency_overrides[routes.present] = lambda: LOOKED_AT
+    app.dependency_overrides[visiting.present] = lambda: LOOKED_AT
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve())

@@ -32,6 +32,7 @@ from services.reporting.reports.figures import Cell, Count, Share, Text
 from services.reporting.reports.material import STAGES, codes_of, count, share
 
 MONTHS = 12
+"""How many months are shown when no period is asked for."""
 
 By = Literal["service_area", "region", "category"]
 
@@ -52,6 +53,12 @@ NOTE = (
 )
 
 
+class AreaFilters(Filters):
+    """By what the page tells complaints apart."""
+
+    by: By = "service_area"
+
+
 class Breakdown(NamedTuple):
     """What the page shows."""
 
@@ -68,28 +75,25 @@ def questions(by: By, measures: Catalogue) -> list[Question]:
     """Returns what has to be counted."""
     facet = FACETS[by]
     asked = [Question(measures["received"], (facet, CODE_STAGE))]
-    return asked + [Question(measures[name], (facet,)) for name in ("responded", "outcomes")]
+    asked += [Question(measures[name], (facet,)) for name in ("responded", "outcomes")]
+    if by == "category":  # to say which themes stand out
+        asked.append(Question(measures["received"], (THEME, CODE_STAGE, QUARTER)))
+    return asked
 
 
-def themes_question(measures: Catalogue) -> Question:
-    """Returns what has to be counted to say which themes stand out."""
-    return Question(measures["received"], (THEME, CODE_STAGE, QUARTER))
-
-
-def default_period(filters: Filters, today: date) -> Filters:
-    """Returns the filters with a period: as asked for, or the last twelve months."""
-    return filters if filters.from_on or filters.until else period(filters, today, MONTHS)
+def with_period(filters: Filters, today: date, months: int = MONTHS) -> Filters:
+    """Returns the filters with a period: as asked for, or so many months up to this one."""
+    return filters if filters.from_on or filters.until else period(filters, today, months)
 
 
 def breakdown(
     by: By,
     filters: Filters,
     tallies: Sequence[Tally],
-    of_themes: Tally | None = None,
     homes: Mapping[str, int] | None = None,
 ) -> Breakdown:
     """Returns the page's figures from the answers; `homes` are those of each service area."""
-    received, responded, outcomes = tallies
+    received, responded, outcomes, *of_themes = tallies
     title = FACETS[by].title
     values = received.values(FACETS[by].name)
     of_stage_1 = _parts(received.of(code_stage="1"), values)
@@ -113,7 +117,7 @@ def breakdown(
             headings[heading] = filters.url(CASES, **{"measure": "received", by: value})
             links |= _links(codes[heading], filters, by, value)
     linked = Linked(_table(title, rows), links, headings)
-    flagged = _flagged_themes(of_themes) if of_themes else _flagged(title, standing_out)
+    flagged = _flagged_themes(*of_themes) if of_themes else _flagged(title, standing_out)
     return Breakdown(by, title, flagged, _chart(title, rows), linked)
 
 

@@ -4,9 +4,10 @@ It is made from the register's entry and the events alone, so it never lags behi
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from typing import Literal, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
+from services.reporting.dashboard.complaint_clocks import ClockLine, clock_lines
 from services.reporting.dashboard.linked import spoken
 from services.reporting.facts import StageFacts
 from services.reporting.measures import timeliness
@@ -16,23 +17,11 @@ from services.reporting.sentences import on_day, pounds
 from services.reporting.timeline import TimelineEntry
 from services.shared.local_time import LONDON, local_date
 
-Verdict = Literal["in-time", "late", "overdue", "waiting", "residents-time"]
-
 JUDGED_BY = (
     *(timeliness.ACKNOWLEDGED, timeliness.ACKNOWLEDGED_BY_CODE),
     *(timeliness.RESPONDED, timeliness.RESPONDED_UNEXTENDED, timeliness.RESPONDED_BY_CODE),
 )
 """The measures whose judgement of the complaint is shown, so that each figure can be checked."""
-
-
-class ClockLine(NamedTuple):
-    """One thing that had to be done by a day."""
-
-    what: str
-    due: str | None
-    done: str | None
-    verdict: Verdict
-    in_words: str
 
 
 class Judgement(NamedTuple):
@@ -65,15 +54,6 @@ class Moment(NamedTuple):
     by: str
 
 
-class _Clock(NamedTuple):
-    what: str
-    due: date | None
-    done_at: datetime | None
-    missed_at: datetime | None
-    in_time: bool | None = None
-    """None: it was done in time if it was not missed before."""
-
-
 def stories(
     entry: RegisterEntry, facts: Sequence[StageFacts], today: date
 ) -> tuple[StageStory, ...]:
@@ -82,7 +62,7 @@ def stories(
         StageStory(
             title=spoken(stage.stage),
             began=f"{BEGAN[stage.entered_by]} on {on_day(local_date(stage.requested_at))}",
-            clocks=tuple(_clocks(stage, today, ended=stage_facts.state != "open")),
+            clocks=tuple(clock_lines(stage, today, ended=stage_facts.state != "open")),
             notes=tuple(_notes(stage)),
             judgements=tuple(_judgements(stage_facts)),
         )
@@ -118,73 +98,6 @@ BEGAN = {
 }
 
 COUNTED = {"met": "Counted, and met", "not-met": "Counted, and not met", "out": "Not counted"}
-
-
-def _clocks(stage: StageEntry, today: date, *, ended: bool) -> Iterator[ClockLine]:
-    for clock in _clocks_of(stage):
-        if clock.due is not None or clock.done_at is not None:
-            yield _line(clock, today, ended=ended)
-    for what, until in (
-        ("The resident can answer the decline", stage.reply_by),
-        ("The resident can ask for the next stage", stage.escalate_by),
-    ):
-        if until is not None:
-            yield ClockLine(what, on_day(until), None, "residents-time", "The resident’s time")
-
-
-def _clocks_of(stage: StageEntry) -> Iterator[_Clock]:
-    yield _Clock(
-        "Acknowledgement",
-        stage.acknowledge_due,
-        stage.acknowledged_at,
-        stage.acknowledge_missed_at,
-        stage.acknowledged_in_time,
-    )
-    yield _Clock(
-        "Contact with the resident",
-        stage.contact_due,
-        stage.contacted_at,
-        stage.contact_missed_at,
-    )
-    yield _Clock(
-        "A date for the hearing", stage.arrange_due, stage.arranged_at, stage.arrange_missed_at
-    )
-    yield _Clock(
-        "Response",
-        stage.respond_due,
-        stage.responded_at,
-        stage.respond_missed_at,
-        stage.responded_in_time,
-    )
-
-
-def _line(clock: _Clock, today: date, *, ended: bool) -> ClockLine:
-    due = None if clock.due is None else on_day(clock.due)
-    if clock.done_at is None:
-        verdict, in_words = _undone(clock, today, ended=ended)
-        return ClockLine(clock.what, due, None, verdict, in_words)
-    done_on = local_date(clock.done_at)
-    if clock.due is None and clock.in_time is None:
-        return ClockLine(clock.what, None, on_day(done_on), "in-time", "Done; no day was set")
-    in_time = clock.missed_at is None if clock.in_time is None else clock.in_time
-    late = 0 if in_time or clock.due is None else (done_on - clock.due).days
-    said = "In time" if in_time else f"Late{f', by {_days(late)}' if late > 0 else ''}"
-    return ClockLine(clock.what, due, on_day(done_on), "in-time" if in_time else "late", said)
-
-
-def _undone(clock: _Clock, today: date, *, ended: bool) -> tuple[Verdict, str]:
-    late = 0 if clock.due is None else (today - clock.due).days
-    if ended:
-        return ("late", "Missed, and not done") if clock.missed_at else ("waiting", "Not done")
-    if clock.missed_at is not None:
-        return "overdue", f"Overdue{f' by {_days(late)}' if late > 0 else ''}"
-    if late > 0:
-        return "overdue", f"Past its day by {_days(late)}, and no miss is recorded"
-    return "waiting", "Due today" if late == 0 else f"To be done, {_days(-late)} left"
-
-
-def _days(number: int) -> str:
-    return f"{number} calendar day{'' if number == 1 else 's'}"
 
 
 def _notes(stage: StageEntry) -> Iterator[str]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.reporting.dashboard.open_stages import Asked, Awaited, Due, Mark
 from services.reporting.measures.scope import Scope
 from services.reporting.paging import Day
 from services.reporting.reports.figures import day_in_words
@@ -93,3 +94,23 @@ class Filters(Frozen):
         asked = {name: getattr(self, name) for name in Filters.model_fields} | more
         written = {name: value for name, value in asked.items() if value is not None}
         return f"{path}?{urlencode(written)}" if written else path
+
+
+class WorkFilters(Filters):
+    """Which open stages are listed."""
+
+    awaited: Awaited | None = None
+    due: Due | None = None
+    mark: Mark | None = None
+    after: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many come before this page."""
+
+    @property
+    def asked(self) -> Asked:
+        """Which open stages are meant, beside what every page can be narrowed to."""
+        return Asked(self.awaited, self.due, self.mark)
+
+    def url(self, path: str, **more: object) -> str:
+        """Returns the address of the same list, or as `more` says instead; its first page."""
+        own = ("awaited", "due", "mark")
+        return super().url(path, **({name: getattr(self, name) for name in own} | more))

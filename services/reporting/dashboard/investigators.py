@@ -14,6 +14,9 @@ from services.reporting.reports.document import Row, Table
 from services.reporting.reports.figures import Text
 from services.reporting.reports.material import codes_of, count, share
 
+MONTHS = 6
+"""How many months are shown when no period is asked for: how work goes now, not long ago."""
+
 SHOWN_DUE: tuple[Due, ...] = ("overdue", "untold", "today", "this-week", "later", "undated")
 
 NOTE = (

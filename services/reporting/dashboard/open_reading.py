@@ -37,7 +37,8 @@ async def alike(session: AsyncSession, scope: Scope) -> list[tuple[OpenStage, in
     columns = _columns()
     chosen = _open(select(*columns, func.count()), scope).group_by(*columns)
     connection = await session.connection()
-    return [(OpenStage(*values), number) for *values, number in await connection.execute(chosen)]
+    rows = (await connection.execute(chosen)).all()
+    return [(OpenStage(*values), number) for *values, number in rows]
 
 
 async def listed(
@@ -49,12 +50,12 @@ async def listed(
     """
     of_list = (StageFactsRow.reference, StageFactsRow.service_area, StageFactsRow.region)
     chosen = _open(select(*map(col, of_list), *_columns()), scope)
-    if asked.due == "overdue":  # the few that an index finds
+    if asked.due == "overdue":  # few, so the others need not be judged
         chosen = chosen.where(col(StageFactsRow.overdue))
     connection = await session.connection()
     found = [
         ListedStage(reference, service_area, region, OpenStage(*values))
-        for reference, service_area, region, *values in await connection.execute(chosen)
+        for reference, service_area, region, *values in (await connection.execute(chosen)).all()
     ]
     return sorted((one for one in found if asked.holds(one.open, today)), key=lambda one: one.order)
 

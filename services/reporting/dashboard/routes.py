@@ -1,27 +1,21 @@
 """The dashboards' pages, for whoever signs in with the staff key."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting import entries, landlord, timeline
+from services.reporting import entries, timeline
 from services.reporting.dashboard import (
     breakdowns,
     case_lists,
     complaint,
-    freshness,
     investigators,
     live,
     open_reading,
     pages,
-    standing_now,
     trend,
 )
 from services.reporting.dashboard.addresses import (
@@ -29,24 +23,21 @@ from services.reporting.dashboard.addresses import (
     CASES,
     INVESTIGATORS,
     NOW,
-    PAGES,
     TREND,
     WORK,
 )
+from services.reporting.dashboard.breakdowns import AreaFilters
 from services.reporting.dashboard.case_lists import CaseFilters
-from services.reporting.dashboard.choices import KnownChoices
-from services.reporting.dashboard.filters import LABELS, Filters
-from services.reporting.dashboard.open_stages import Asked, Awaited, Due, Mark, position
+from services.reporting.dashboard.filters import Filters, WorkFilters
+from services.reporting.dashboard.open_stages import Asked, position
 from services.reporting.dashboard.sign_in import signed_in
+from services.reporting.dashboard.visiting import Visiting
 from services.reporting.facts import CODE_NATION, stage_facts
-from services.reporting.landlord import Landlord
 from services.reporting.measures import catalogue
 from services.reporting.measures.cases import Wanted, cases
-from services.reporting.measures.catalogue import Catalogue
 from services.reporting.measures.counting import Question, count, count_one
 from services.reporting.tables import RegisterRow
 from services.shared.errors import NotThere
-from services.shared.local_time import local_date
 from services.shared.text import Line
 from services.shared.working_days import working_days
 
@@ -56,79 +47,6 @@ LISTED = 50
 router = APIRouter(
     include_in_schema=False, route_class=pages.Page, dependencies=[Depends(signed_in)]
 )
-
-
-def present() -> datetime:
-    """The present instant (UTC)."""
-    return datetime.now(UTC)
-
-
-Present = Annotated[datetime, Depends(present)]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Somebody who looks: through one transaction, on one day (Europe/London)."""
-
-    session: AsyncSession
-    choices: KnownChoices
-    landlord: Landlord
-    today: date
-
-    @property
-    def measures(self) -> Catalogue:
-        """Every measure, as it judges today."""
-        return standing_now.measures(self.today, self.landlord.tenant_satisfaction_measures)
-
-    async def page(
-        self,
-        template: str,
-        here: str,
-        filters: Filters,
-        shown: Mapping[str, object],
-        *,
-        with_period: bool = True,
-    ) -> HTMLResponse:
-        """Returns a page with its form and what every page shows."""
-        frame = {
-            "here": here,
-            "filters": filters,
-            "with_period": with_period,
-            "pages": {
-                address: (title, filters.of_any_page().url(address))
-                for address, title in PAGES.items()
-            },
-            "labels": LABELS,
-            "landlord": self.landlord.name,
-            "choices": await self.choices.known(self.session, self.today),
-            "told": freshness.in_words(await freshness.last_told(self.session)),
-        }
-        return pages.render(template, {**frame, **shown})
-
-
-async def _visit(request: Request, now: Present) -> AsyncIterator[Visit]:
-    state = request.app.state
-    reported = landlord.read(state.settings.report_facts_file)
-    async with state.database.session() as session:
-        yield Visit(session, state.choices, reported, local_date(now))
-
-
-Visiting = Annotated[Visit, Depends(_visit)]
-
-
-class WorkFilters(Filters):
-    """Which open stages are listed."""
-
-    awaited: Awaited | None = None
-    due: Due | None = None
-    mark: Mark | None = None
-    after: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """How many come before this page."""
-
-    def url(self, path: str, **more: object) -> str:
-        """Returns the address of the same list, or as `more` says instead; its first page."""
-        own = ("awaited", "due", "mark")
-        return super().url(path, **({name: getattr(self, name) for name in own} | more))
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -159,7 +77,7 @@ async def now(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResp
 @router.api_route(WORK, methods=["GET", "HEAD"])
 async def work(visit: Visiting, filters: Annotated[WorkFilters, Query()]) -> HTMLResponse:
     """The open stages behind a number of the live position, what is due first first."""
-    asked = Asked(filters.awaited, filters.due, filters.mark)
+    asked = filters.asked
     found = await open_reading.listed(visit.session, filters.scope(), asked, visit.today)
     until = filters.after + LISTED
     shown = {
@@ -229,26 +147,15 @@ async def by_month(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTM
     return await visit.page("trend.html", TREND, filters, shown)
 
 
-class AreaFilters(Filters):
-    """By what the page tells complaints apart."""
-
-    by: breakdowns.By = "service_area"
-
-
 @router.api_route(AREAS, methods=["GET", "HEAD"])
 async def areas(visit: Visiting, filters: Annotated[AreaFilters, Query()]) -> HTMLResponse:
     """Complaints by area, region or category."""
-    narrowed = breakdowns.default_period(filters.of_any_page(), visit.today)
+    narrowed = breakdowns.with_period(filters.of_any_page(), visit.today)
     asked = breakdowns.questions(filters.by, visit.measures)
     tallies = await count(visit.session, narrowed.scope(), asked)
-    of_themes = None
-    if filters.by == "category":
-        themes = breakdowns.themes_question(visit.measures)
-        # Apart from the others: together there would be far more groups.
-        (of_themes,) = await count(visit.session, narrowed.scope(), [themes])
     shown = {
         "breakdown": breakdowns.breakdown(
-            filters.by, narrowed, tallies, of_themes, visit.landlord.homes_by_service_area
+            filters.by, narrowed, tallies, visit.landlord.homes_by_service_area
         ),
         "ways": {
             by: (facet.title, narrowed.url(AREAS, by=by)) for by, facet in breakdowns.FACETS.items()
@@ -260,7 +167,7 @@ async def areas(visit: Visiting, filters: Annotated[AreaFilters, Query()]) -> HT
 @router.api_route(INVESTIGATORS, methods=["GET", "HEAD"])
 async def by_investigator(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
     """Complaints by who is in charge."""
-    filters = breakdowns.default_period(filters, visit.today)
+    filters = breakdowns.with_period(filters, visit.today, investigators.MONTHS)
     asked = investigators.questions(visit.measures)
     tallies = await count(visit.session, filters.scope(), asked)
     found = position(await open_reading.alike(visit.session, filters.scope()), visit.today)

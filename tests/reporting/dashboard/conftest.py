@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from services.reporting import register_rows
 from services.reporting.app import create_app
-from services.reporting.dashboard import routes
+from services.reporting.dashboard import visiting
 from services.reporting.fold import fold
 from services.reporting.register import RegisterEntry
 from services.reporting.settings import ReportingSettings
@@ -62,7 +62,7 @@ async def visitor(
         reporting_database_url=database_url,
     )
     app = create_app(settings, database, await lazy_client(settings))
-    app.dependency_overrides[routes.present] = lambda: now
+    app.dependency_overrides[visiting.present] = lambda: now
     signed = base64.b64encode(f"amy:{STAFF_KEY}".encode()).decode()
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),

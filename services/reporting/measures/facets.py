@@ -47,6 +47,7 @@ TENURE = plain("tenure", "Tenure")
 POLICY = plain("policy", "Policy")
 INVESTIGATOR = plain("investigator", "Investigator")
 STAGE = plain("stage", "Stage")
+CATEGORY = plain("category", "Category")
 CODE_STAGE = plain("code_stage", "Stage of the Code")
 THEME = Facet(
     "theme",
@@ -59,7 +60,7 @@ FACETS: dict[str, Facet] = {
     facet.name: facet
     for facet in (
         *(MONTH, QUARTER, CHANNEL, SERVICE_AREA, REGION, TENURE, POLICY, INVESTIGATOR, STAGE),
-        *(CODE_STAGE, THEME),
+        *(CODE_STAGE, THEME, CATEGORY),
     )
 }
 """Every facet by its name."""

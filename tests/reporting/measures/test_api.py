@@ -70,6 +70,15 @@ async def test_a_count_is_told_apart_by_facets(api: httpx.AsyncClient) -> None:
     assert sum(one["met"] for one in answer["parts"]) == answer["whole"]["met"] > 50
 
 
+async def test_categories_that_no_theme_knows_can_be_looked_up(api: httpx.AsyncClient) -> None:
+    asked = {**YEAR, "by": ["theme", "category"]}
+    parts = (await api.get("/api/measures/received", params=asked)).json()["parts"]
+    unknown = {
+        one["values"]["category"] for one in parts if one["values"]["theme"] == "not-standardised"
+    }
+    assert unknown == {"Our own word"}
+
+
 async def test_the_cases_of_a_figure_are_as_many_as_it_says(api: httpx.AsyncClient) -> None:
     whole = (await api.get("/api/measures/responded", params=YEAR)).json()["whole"]
     found: list[dict[str, str]] = []

@@ -79,12 +79,12 @@ async def run(year: int, seed: int, out: Path, console: Console) -> bool:
             played = await play_year(Path(folder), year, seed, told)
         report = await reporting.annual_report(played.register, played.plan, source)
         files = await asyncio.to_thread(reporting.write, report, out)
-        files.append(shutil.copy(Path(folder) / "register.db", out / "register.db"))
+        shutil.copy(Path(folder) / "register.db", out)
     compared = comparing.compare(report, source.published)
     console.print(comparing.table(compared))
     took = time.monotonic() - began
     console.print(f"{total} steps, {played.mails} mails, {took:.0f} seconds. Written:")
-    for file in files:
+    for file in (*files, out / "register.db"):
         console.print(f"  {file}", soft_wrap=True)
     return all(one.same for one in compared)
 

@@ -8,7 +8,6 @@ from rich.table import Table
 from services.reporting.reports.adds_up import by_id
 from services.reporting.reports.document import Report
 from services.reporting.reports.figures import Count, Figure, Money, Share
-from tests.year.outline import percent_of
 from tests.year.source import Published, StageFigures
 
 

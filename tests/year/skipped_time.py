@@ -26,7 +26,11 @@ A_WHILE = 1.0
 
 
 async def sleep_until(
-    env: WorkflowEnvironment, moment: datetime, workflows: Collection[str]
+    env: WorkflowEnvironment,
+    moment: datetime,
+    workflows: Collection[str],
+    *,
+    looks_after: float = LOOKS_AFTER,
 ) -> None:
     """Lets time pass until then; all that was to happen by then has happened afterwards.
 
@@ -43,7 +47,7 @@ async def sleep_until(
         service.unlock_time_skipping_with_sleep(request, timeout=LONGEST)
     )
     try:
-        while not (await asyncio.wait({sleeping}, timeout=LOOKS_AFTER))[0]:
+        while not (await asyncio.wait({sleeping}, timeout=looks_after))[0]:
             if await _stands_still(env, workflows) and not sleeping.done():
                 await service.unlock_time_skipping(UnlockTimeSkippingRequest())
         await sleeping

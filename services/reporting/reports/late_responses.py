@@ -16,6 +16,7 @@ from services.shared.events import (
     Extended,
     Frozen,
     Missed,
+    MovedOn,
     Received,
     Reminded,
     Responded,
@@ -73,7 +74,8 @@ def late_response(
     Raises BeyondCalendar.
     """
     told = [event for event in events if event.stage == stage]
-    begun = next((event for event in told if isinstance(event, Received | StageRequested)), None)
+    begins = Received | StageRequested | MovedOn
+    begun = next((event for event in told if isinstance(event, begins)), None)
     answer = next((event for event in told if isinstance(event, Responded)), None)
     put_off = [event for event in told if isinstance(event, Extended | DateAgreed)]
     due = _due(told, answer, put_off)
@@ -94,7 +96,9 @@ def _due(
     told: Sequence[AnyEvent], answer: Responded | None, put_off: Sequence[Extended | DateAgreed]
 ) -> date | None:
     """Returns the first date that was promised, where it was not kept."""
-    first = min((event.was for event in put_off), default=None)
+    # Of each way the first: a date agreed later may replace one that was earlier still.
+    firsts = {type(event): event.was for event in reversed(put_off)}
+    first = min(firsts.values(), default=None)
     if answer is not None:
         if first is None:
             return None if answer.in_time else answer.due

@@ -27,6 +27,13 @@ JUDGED = (
 NUMBERS = ("misses", "rungs", "promised", "pence")
 
 
+COUNTED = [
+    *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
+    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended", "escalated"),
+    *("refusal_reason", "stage", "tenure", "policy", "category", "channel", "service_area"),
+    *("region", "misses", "rungs", "received_on"),
+]
+
 EXTENSION_REPLACED = """
     UPDATE register_stages SET extension_replaced = (
         SELECT {was} FROM events
@@ -66,6 +73,7 @@ def upgrade() -> None:
         sa.Column("responded_on", sa.Date()),
         sa.Column("overdue_since", sa.Date()),
     )
+    op.create_index("stage_facts_counted", "stage_facts", COUNTED)
     op.create_index("stage_facts_received", "stage_facts", ["received_on"])
     op.create_index("stage_facts_responded", "stage_facts", ["responded_on"])
     op.create_index(

@@ -5,7 +5,7 @@ transaction. Values become what the driver wants by the types of the columns, as
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -36,27 +36,39 @@ async def insert_rows(
     """
     connection = await session.connection()
     columns = list(inspect(table).local_table.columns)
-    ways = [(column.name, _way(column, connection.dialect)) for column in columns]
-    values = [
-        tuple(row[name] if way is None else way(row[name]) for name, way in ways) for row in rows
-    ]
+    values = list(_values(columns, connection.dialect, rows))
     if not values:
         return
     if connection.dialect.name == "postgresql":
-        await _copy(connection, inspect(table).local_table.name, ways, values)
+        await _copy(connection, columns, values)
     else:
         statement = str(insert(table).compile(dialect=connection.dialect))
         await connection.exec_driver_sql(statement, values)
 
 
+def _values(
+    columns: Sequence[Column[Any]], dialect: Dialect, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """Yields the values of each row in the order of the columns, ready for the driver."""
+    ways = [_way(column, dialect) for column in columns]
+    changed = [(at, way) for at, way in enumerate(ways) if way is not None]
+    names = [column.name for column in columns]
+    for row in rows:
+        values = [row[name] for name in names]
+        for at, way in changed:
+            if values[at] is not None:
+                values[at] = way(values[at])
+        yield tuple(values)
+
+
 async def _copy(
     connection: AsyncConnection,
-    table: str,
-    ways: Sequence[tuple[str, Way | None]],
+    columns: Sequence[Column[Any]],
     values: Iterable[tuple[Any, ...]],
 ) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(sql.Identifier(name) for name, _ in ways)
+        sql.Identifier(columns[0].table.name),
+        sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
     )
     driver: Any = (await connection.get_raw_connection()).driver_connection
     try:

@@ -34,12 +34,14 @@ def of_complaint(entry: RegisterEntry) -> Rows:
     Raises TryLater `calendar-unreadable`.
     """
     listed = entry.model_dump(mode="json", include=AFTERCARE)
+    # Their other fields are plain values, so a shallow copy does.
     stages = (
-        {"reference": entry.reference, "position": position, **stage.model_dump()}
+        {"reference": entry.reference, "position": position, **dict(stage)}
         for position, stage in enumerate(entry.stages, 1)
     )
+    register = {field: value for field, value in entry if field != "stages"}
     return {
-        RegisterRow: [{**entry.model_dump(exclude={"stages", *AFTERCARE}), **listed}],
+        RegisterRow: [{**register, **listed}],
         StageRow: list(stages),
         **dict(fact_rows(entry)),
     }

@@ -13,11 +13,13 @@ IS_OPEN = text("state = 'open'")
 """The few stages that a dashboard asks for most."""
 
 
+NOT_DONE = text("done_on IS NULL")
+
 COUNTED = (
     *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
     *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended", "escalated"),
     *("refusal_reason", "stage", "tenure", "policy", "category", "channel", "service_area"),
-    *("region", "misses", "rungs", "received_on"),
+    *("region", "investigator", "misses", "rungs", "received_on"),
 )
 """What measures read of a stage, in the order in which they group by it: an index of these columns
 holds all that a report counts, so that the table itself is not read."""
@@ -42,6 +44,7 @@ class EventRow(ReportingTable, table=True):
     """One event as it was told; `payload` is the whole of it, the other columns are for reading."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("events_newest", "recorded_at"),)
 
     reference: str = Field(primary_key=True, foreign_key="complaints.reference")
     sequence: int = Field(primary_key=True)
@@ -145,7 +148,14 @@ class StageFactsRow(ReportingTable, table=True):
         Index("stage_facts_counted", *COUNTED),
         Index("stage_facts_received", "received_on"),
         Index("stage_facts_responded", "responded_on"),
-        Index("stage_facts_open", "state", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+        Index(
+            "stage_facts_open",
+            "decision",
+            "stage",
+            "state",
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
     )
 
     reference: str = Field(primary_key=True, foreign_key="register.reference")
@@ -198,6 +208,15 @@ class PromiseFactsRow(ReportingTable, table=True):
     """One action that a response promised."""
 
     __tablename__ = "promise_facts"
+    __table_args__ = (
+        Index(
+            "promise_facts_open",
+            "by",
+            "done_on",
+            sqlite_where=NOT_DONE,
+            postgresql_where=NOT_DONE,
+        ),
+    )
 
     reference: str = Field(primary_key=True, foreign_key="register.reference")
     number: int = Field(primary_key=True)

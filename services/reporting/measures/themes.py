@@ -93,7 +93,7 @@ def _sum_up(trials: int, share: float, first: int) -> float:
     term, total = _chance(trials, share, first), 0.0
     for number in range(first, trials + 1):
         total += term
-        if term < total * 1e-16:
+        if term <= total * 1e-16:
             break
         term *= (trials - number) / (number + 1) * share / (1 - share)
     return min(total, 1.0)
@@ -103,7 +103,7 @@ def _sum_down(trials: int, share: float, first: int) -> float:
     term, total = _chance(trials, share, first), 0.0
     for number in range(first, -1, -1):
         total += term
-        if term < total * 1e-16:
+        if term <= total * 1e-16:
             break
         term *= number / (trials - number + 1) * (1 - share) / share
     return min(total, 1.0)

@@ -27,11 +27,13 @@ JUDGED = (
 NUMBERS = ("misses", "rungs", "promised", "pence")
 
 
+NOT_DONE = sa.text("done_on IS NULL")
+
 COUNTED = [
     *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
     *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended", "escalated"),
     *("refusal_reason", "stage", "tenure", "policy", "category", "channel", "service_area"),
-    *("region", "misses", "rungs", "received_on"),
+    *("region", "investigator", "misses", "rungs", "received_on"),
 ]
 
 EXTENSION_REPLACED = """
@@ -79,7 +81,7 @@ def upgrade() -> None:
     op.create_index(
         "stage_facts_open",
         "stage_facts",
-        ["state"],
+        ["decision", "stage", "state"],
         sqlite_where=IS_OPEN,
         postgresql_where=IS_OPEN,
     )
@@ -97,6 +99,14 @@ def upgrade() -> None:
         sa.Column("by", sa.Date(), nullable=False, index=True),
         sa.Column("done_on", sa.Date()),
     )
+    op.create_index(
+        "promise_facts_open",
+        "promise_facts",
+        ["by", "done_on"],
+        sqlite_where=NOT_DONE,
+        postgresql_where=NOT_DONE,
+    )
+    op.create_index("events_newest", "events", ["recorded_at"])
     _table(
         "ombudsman_facts",
         sa.Column("involved_on", sa.Date(), nullable=False, index=True),
@@ -134,6 +144,7 @@ def _reference() -> sa.Column[str]:
 
 def downgrade() -> None:
     """Drops them."""
+    op.drop_index("events_newest", "events")
     for table in ("lesson", "survey", "ombudsman", "promise", "remedy", "stage"):
         op.drop_table(f"{table}_facts")
     for name in ("extension_told_in_time", "extension_replaced"):

@@ -2,7 +2,7 @@
 # checks submissions.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench histories lock clean
+.PHONY: help setup run test check fix bench year histories lock clean
 .DELETE_ON_ERROR:
 
 # A machine may say that compiled Python is not kept: then every process would compile all of it anew,
@@ -37,6 +37,9 @@ fix: $(VENV)/developing ## Mend what the linter and the formatter can mend by th
 
 bench: $(VENV)/developing ## Measure, and print the results as tables (a few minutes)
 	$(BIN)/python -m tests.bench
+
+year: $(VENV)/developing ## Play a landlord's published year again, and write its annual report
+	$(BIN)/python -m tests.year
 
 histories: $(VENV)/developing ## Record the workflow histories that replay tests read
 	$(BIN)/python -m tests.replay.record

@@ -1,13 +1,15 @@
 """The figures of a played year beside those that were published."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.table import Table
 
+from services.reporting import categories
 from services.reporting.reports.adds_up import by_id
 from services.reporting.reports.document import Report
 from services.reporting.reports.figures import Count, Figure, Money, Share
+from tests.year.outline import percent_of
 from tests.year.source import Published, StageFigures
 
 
@@ -30,10 +32,11 @@ def compare(report: Report, published: Published) -> list[Compared]:
     Raises KeyError where the report has no such figure.
     """
     played = by_id(report)
-    return [
+    plain = [
         Compared(what, figure.shown, played[figure.id].shown)
         for what, figure in _published(published, [*played])
     ]
+    return [*plain, _main_theme(played, published)]
 
 
 def table(compared: Sequence[Compared]) -> Table:
@@ -58,6 +61,17 @@ def _published(published: Published, ids: Sequence[str]) -> Iterator[tuple[str, 
     yield "Compensation", Money(id="compensation/paid", pence=paid.pence)
     yield "Before the Ombudsman", Count(id="ombudsman/open", value=published.ombudsman.open)
     yield "Determined", Count(id="ombudsman/determined", value=0)
+
+
+def _main_theme(played: Mapping[str, Figure], published: Published) -> Compared:
+    """Compares the share of the main theme, which the report tells as several themes."""
+    main, total = published.main_theme, published.stage_1.total
+    told = {categories.theme_of(published.policy, one) for one in main.categories}
+    counts = [played[f"themes/{theme}/stage-1"] for theme in sorted(told)]
+    met = sum(one.value for one in counts if isinstance(one, Count))
+    found = Share(id="main-theme", met=met, of=total)
+    percent = Share(id="main-theme", met=percent_of(main.percent, total), of=total)
+    return Compared(" and ".join(main.categories), percent.shown, found.shown)
 
 
 def _of_stage(

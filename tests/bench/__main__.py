@@ -23,14 +23,14 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.runtime import Runtime, TelemetryConfig
 
-from tests.bench import importing, life, mail, memory, same_second, starts
+from tests.bench import importing, life, mail, memory, register, same_second, starts
 from tests.bench.machine import Machine, machine
 
 FOLDER = Path(__file__).parents[2] / "var" / "bench"
 
 PLAIN_WIDTH = 120
 
-Part = Literal["starts", "life", "same-second", "memory", "mail", "import"]
+Part = Literal["starts", "life", "same-second", "memory", "mail", "import", "register"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 Tell = Callable[[str], None]
@@ -47,6 +47,7 @@ class Sizes:
     minutes: float
     mails: int
     past: int
+    stages: int
 
 
 class Run(BaseModel):
@@ -92,6 +93,9 @@ async def measure(part: Part, sizes: Sizes, tell: Tell) -> AsyncIterator[Result]
         case "import":
             taken_in = await importing.measure(FOLDER, tell, number=sizes.past)
             yield part, taken_in, importing.table(taken_in)
+        case "register":
+            read = await register.measure(FOLDER, tell, stages=sizes.stages, rounds=5)
+            yield part, read, register.table(read)
 
 
 @contextmanager
@@ -157,6 +161,7 @@ def main(
     ] = 8.0,
     mails: Annotated[int, typer.Option(help="(f) Notices in each round.")] = 300,
     past: Annotated[int, typer.Option(help="(h) Past complaints in each table.")] = 100_000,
+    stages: Annotated[int, typer.Option(help="(i) Stages in the register.")] = 1_000_000,
 ) -> None:
     """Measure the product and print the figures beside their limits."""
     chosen = only.split(",")
@@ -168,7 +173,7 @@ def main(
     parts = [part for part in PARTS if part in chosen]
     # The client library would write its own warnings between the tables.
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)))
-    sizes = Sizes(each_round, rounds, clocks, complaints, minutes, mails, past)
+    sizes = Sizes(each_round, rounds, clocks, complaints, minutes, mails, past, stages)
     asyncio.run(run(parts, sizes, console))
 
 

@@ -47,9 +47,7 @@ def test_a_late_answer_is_told_with_everybody_who_was_told_of_it() -> None:
     assert (found.answered_on, found.put_off_until) == (date(2028, 4, 21), None)
     assert found.working_days_late == 4, "Good Friday, the weekend and Easter Monday do not count"
     [reminder] = found.before
-    assert reminder == Telling(
-        on=date(2028, 4, 10), clock="respond", how="reminder", told=("investigator",)
-    )
+    assert reminder == Telling(on=date(2028, 4, 10), clock="respond", how="reminder")
     assert [(one.on.day, one.told[0]) for one in found.after] == [
         (18, "investigator"),
         (19, "line-manager"),

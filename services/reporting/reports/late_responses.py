@@ -26,9 +26,6 @@ from services.shared.events import (
 from services.shared.local_time import local_date
 from services.shared.working_days import WorkingDays
 
-INVESTIGATOR: tuple[Rung, ...] = ("investigator",)
-"""Whom a reminder goes to."""
-
 
 class Telling(Frozen):
     """One reminder, or one rung of the ladder: on which day who was told of which clock."""
@@ -36,7 +33,8 @@ class Telling(Frozen):
     on: date
     clock: ClockName
     how: Literal["reminder", "rung"]
-    told: tuple[Rung, ...]
+    told: tuple[Rung, ...] = ()
+    """Who was told at a rung. A reminder goes to whoever is in charge."""
 
 
 class LateResponse(Frozen):
@@ -113,7 +111,7 @@ def _tellings(told: Iterable[AnyEvent]) -> Iterator[Telling]:
         match event:
             case Reminded():
                 on = local_date(event.at)
-                yield Telling(on=on, clock=event.clock, how="reminder", told=INVESTIGATOR)
+                yield Telling(on=on, clock=event.clock, how="reminder")
             case Climbed():
                 on = local_date(event.at)
                 yield Telling(on=on, clock=event.clock, how="rung", told=event.told)

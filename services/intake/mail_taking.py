@@ -17,7 +17,7 @@ from services.intake.mail_head import Head, Ourselves, read_head
 from services.intake.mail_judging import Verdict, judge, judge_head
 from services.intake.mail_reading import Limits, Mail, read
 from services.intake.models import Complainant, NewComplaint
-from services.intake.references import parse_reference
+from services.intake.references import parse_reference, references_in
 from services.intake.tables import Complaint, IncomingMail
 from services.intake.wiring import Intake
 from services.shared.errors import NotThere, PutrightError, TryLater
@@ -79,6 +79,8 @@ async def _become(intake: Intake, row: IncomingMail, head: Head) -> None:
         if verdict.state in {"complaint", "reply"}:
             verdict = await _unless_repeated(intake, row, head) or verdict
     if mail and verdict.state == "complaint":
+        verdict = await _named(intake, mail, head) or verdict
+    if mail and verdict.state == "complaint":
         reference = await file(intake, row, head, mail.words)
     if verdict.complaint is not None:
         verdict, reference = await _joined(intake, verdict, head)
@@ -137,6 +139,24 @@ async def _unless_repeated(intake: Intake, row: IncomingMail, head: Head) -> Ver
     earlier = await mail_records.earlier_of_sender(intake, row, head)
     too_many = earlier >= intake.settings.mails_an_hour
     return Verdict("held", "too-many", head.complaint) if too_many else None
+
+
+async def _named(intake: Intake, mail: Mail, head: Head) -> Verdict | None:
+    """Returns the verdict on a mail whose words name a complaint; None where they name none.
+
+    The receipt asks residents to give their reference. Whoever writes from the complaint's own
+    address writes about it; anybody else, or about several, is for a person to judge.
+    """
+    found = []
+    for reference in references_in(mail.words):
+        with suppress(NotThere):
+            found.append(await complaints.find(intake, reference))
+    if not found:
+        return None
+    named = found[0].reference.lower()
+    if len(found) == 1 and _is_from(found[0], head):
+        return Verdict("reply", complaint=named)
+    return Verdict("held", "names-a-complaint", named)
 
 
 async def _joined(intake: Intake, verdict: Verdict, head: Head) -> tuple[Verdict, str | None]:

@@ -9,6 +9,7 @@ characters are 40 random bits: not guessable in sequence, and no count of compla
 
 import re
 import secrets
+from contextlib import suppress
 from typing import Literal
 
 from services.shared.errors import NotThere
@@ -19,6 +20,15 @@ GROUP = 4
 WRITTEN = re.compile(rf"([A-Z]{{2}})-?([{ALPHABET}]{{{GROUP}}})-?([{ALPHABET}]{{{GROUP}}})")
 
 Prefix = Literal["PR", "FB"]
+
+IN_TEXT: dict[Prefix, re.Pattern[str]] = {
+    prefix: re.compile(
+        rf"(?<![A-Za-z0-9-]){prefix}-?[A-Za-z0-9]{{{GROUP}}}-?[A-Za-z0-9]{{{GROUP}}}(?![A-Za-z0-9-])",
+        re.ASCII | re.IGNORECASE,
+    )
+    for prefix in ("PR", "FB")
+}
+"""What may be a reference in the middle of a text; `parse_reference` says whether it can be."""
 
 WHAT: dict[Prefix, str] = {"PR": "complaint", "FB": "feedback"}
 """What a reference of each prefix stands for."""
@@ -40,6 +50,15 @@ def parse_reference(text: str, prefix: Prefix = "PR") -> str:
     if written is None or written[1] != prefix:
         raise unknown_reference(prefix)
     return f"{prefix}-{written[2]}-{written[3]}"
+
+
+def references_in(text: str, prefix: Prefix = "PR") -> list[str]:
+    """Returns the references that a text holds, each once, in the form of `parse_reference`."""
+    found = []
+    for written in IN_TEXT[prefix].finditer(text):
+        with suppress(NotThere):  # a U in it, say
+            found.append(parse_reference(written[0], prefix))
+    return list(dict.fromkeys(found))
 
 
 def unknown_reference(prefix: Prefix = "PR") -> NotThere:

@@ -84,7 +84,8 @@ OMBUDSMAN = (
 IF_CLOSED = f"Our procedure has come to its end. {OMBUDSMAN}"
 NO_REASONS = "You do not have to say why."
 IF_SILENT = "If we hear nothing from you by then, we will close your complaint."
-IF_LATE = "The people responsible have been told, and it stays open until it is done."
+IF_LATE = "It stays open until it is done."
+IF_LATE_AND_TOLD = "The people responsible have been told, and it stays open until it is done."
 
 
 def in_plain_words(position: Position, received_on: date, today: date) -> Standing:
@@ -153,8 +154,9 @@ def _promises(clocks: Iterable[ClockPosition]) -> Iterator[str]:
             yield f"We will {we_will} by {day}."
         else:
             yield f"We are late and we are sorry: we should have {should_have} by {day}."
-    if any(clock.state == "missed" for clock in open_ones):
-        yield IF_LATE
+    missed = [clock for clock in open_ones if clock.state == "missed"]
+    if missed:
+        yield IF_LATE_AND_TOLD if any(clock.rungs_climbed for clock in missed) else IF_LATE
 
 
 def _after_the_answer(position: Position, again: ClockPosition | None) -> Iterator[str]:

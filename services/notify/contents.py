@@ -92,6 +92,8 @@ class Assignment(Frozen):
     """By when a hearing needs a date."""
     acknowledge_by: date | None
     respond_by: date | None
+    respond_sooner: bool = False
+    """Whether the response is due sooner once the complaint is acknowledged sooner."""
 
 
 class Reminder(Frozen):

@@ -54,7 +54,11 @@ def check_extend(complaint: Complaint, action: Extend, now: datetime) -> None:
             due=due.on.isoformat(),
         )
     if action.until <= due.on:
-        raise MendRequest("not-an-extension", f"The response is due on {due.on} already.")
+        raise MendRequest(
+            "not-an-extension",
+            f"The response is due on {due.on:%A %d %B %Y}: give a later day.",
+            due=due.on.isoformat(),
+        )
     if action.agreed_on is not None:
         _check_agreed_on(complaint, action.agreed_on, now)
     _check_cap(rule, due, action)

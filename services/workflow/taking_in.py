@@ -4,6 +4,7 @@ For each action a check, which refuses with a stable code and changes nothing, a
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from services.notify.contents import (
     Acknowledgement,
@@ -162,10 +163,12 @@ def assign(turn: Turn, action: Assign) -> None:
     complaint.together_with = action.together_with or complaint.together_with
     _put_in_charge(complaint, turn.now)
     turn.record(Assigned, investigator=action.investigator, together_with=complaint.together_with)
-    dates = {
+    response = complaint.clock("respond")
+    dates: dict[str, Any] = {
         "acknowledge_by": _running(complaint, "acknowledge"),
         "arrange_by": _running(complaint, "arrange"),
         "respond_by": _running(complaint, "respond"),
+        "respond_sooner": response is not None and response.due.provisional,
     }
     if new_investigator:
         turn.write_to_staff(

@@ -105,6 +105,35 @@ async def test_a_reply_of_somebody_else_is_joined_and_says_so(desk: Desk) -> Non
     assert (mail.state, mail.reference, mail.why) == ("reply", reference, "other-sender")
 
 
+@pytest.mark.parametrize("where", ["subject", "words"])
+async def test_a_mail_that_gives_its_reference_is_joined(desk: Desk, where: str) -> None:
+    reference = await desk.bring_in(complainant={"email": "jo@home.example"})
+    loosely = reference.replace("-", "", 1).lower()
+    given = {"words": "Still cold.", "subject": "Cold", where: f"My complaint {loosely}: cold."}
+    [mail] = await take(desk, written(**given).as_bytes())
+    assert (mail.state, mail.reference, mail.why) == ("reply", reference, None)
+    assert len(await desk.complaints()) == 1
+
+
+async def test_a_mail_of_somebody_else_that_gives_a_reference_is_held(desk: Desk) -> None:
+    reference = await desk.bring_in(complainant={"email": "jo@home.example"})
+    theirs = written(f"About {reference}.", sender="the.daughter@home.example")
+    [mail] = await take(desk, theirs.as_bytes())
+    assert (mail.state, mail.reference, mail.why) == ("held", reference, "names-a-complaint")
+
+
+async def test_a_mail_that_gives_several_references_is_held(desk: Desk) -> None:
+    jo = {"email": "jo@home.example"}
+    references = [await desk.bring_in(words, complainant=jo) for words in ("One.", "Two.")]
+    [mail] = await take(desk, written(f"About {' and '.join(references)}.").as_bytes())
+    assert (mail.state, mail.why) == ("held", "names-a-complaint")
+
+
+async def test_a_reference_that_no_complaint_has_makes_a_new_one(desk: Desk) -> None:
+    [mail] = await take(desk, written("My bill PR-2222-3333, and PR-UUUU-UUUU.").as_bytes())
+    assert mail.state == "complaint"
+
+
 async def test_a_machines_reply_is_ignored_and_names_its_complaint(desk: Desk) -> None:
     reference = await desk.bring_in(complainant={"email": "jo@home.example"})
     away = answer_to(desk, reference, "I am away.", Auto_Submitted="auto-replied")

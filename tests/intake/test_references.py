@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.intake.references import ALPHABET, new_reference, parse_reference
+from services.intake.references import ALPHABET, new_reference, parse_reference, references_in
 from services.shared.errors import NotThere
 
 
@@ -30,3 +30,11 @@ def test_a_reference_is_read_as_people_write_it(written: str) -> None:
 def test_what_is_no_reference_is_unknown(written: str) -> None:
     with pytest.raises(NotThere, match="unknown-reference"):
         parse_reference(written)
+
+
+def test_references_are_found_in_a_text_each_once() -> None:
+    text = (
+        "About pr7k3m2qxd (PR-7K3M-2QXD), PR-IK3M-OQXD; "
+        "not XPR-7K3M-2QXD, PR-7K3M-2QXDE, FB-7K3M-2QXD or PR-UUUU-UUUU."
+    )
+    assert references_in(text) == ["PR-7K3M-2QXD", "PR-1K3M-0QXD"]

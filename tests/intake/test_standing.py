@@ -47,6 +47,8 @@ def steps(at: Position, today: date = MONDAY) -> str:
     return " ".join(standing(at, today).next_steps)
 
 
+TOLD_OF = clock("respond", "missed").model_copy(update={"rungs_climbed": 1})
+
 BY_MONDAY = "by Monday 19 January 2026"
 SAYS: list[tuple[Position, str]] = [
     (
@@ -69,7 +71,13 @@ SAYS: list[tuple[Position, str]] = [
         position("acknowledged", clock("respond", "missed")),
         f"should have sent you our answer {BY_MONDAY}",
     ),
-    (position("acknowledged", clock("respond", "missed")), "it stays open until it is done"),
+    (position("acknowledged", clock("respond", "missed")), "It stays open until it is done"),
+    (
+        position(
+            "acknowledged", clock("respond", "missed").model_copy(update={"rungs_climbed": 1})
+        ),
+        "The people responsible have been told",
+    ),
     (position("answered", clock("escalate")), "again until Monday 19 January 2026"),
     (position("answered", clock("escalate")), "You do not have to say why"),
     (position("answered", clock("escalate")), "we will close your complaint"),
@@ -235,3 +243,7 @@ def test_a_stage_is_called_by_its_title_or_else_by_its_code() -> None:
 
 def test_days_are_written_with_their_weekday() -> None:
     assert written(date(2026, 1, 5)) == "Monday 5 January 2026"
+
+
+def test_nobody_is_said_to_have_been_told_before_anybody_was() -> None:
+    assert "have been told" not in steps(position("acknowledged", clock("respond", "missed")))

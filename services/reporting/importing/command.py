@@ -1,7 +1,6 @@
 """`putright register import`: a table of past complaints checked whole, shown, and taken in."""
 
 import csv
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from services.reporting.importing.checking import Checked, check, open_table
 from services.reporting.importing.column_map import ColumnMap, read_map
 from services.reporting.importing.mistakes import Mistake
 from services.reporting.importing.past import PastComplaint
+from services.reporting.importing.preparing import prepared
 from services.reporting.importing.retelling import Retelling
 from services.reporting.on_database import say, shown_progress
 from services.reporting.reports.csv import plain
@@ -69,12 +69,11 @@ async def import_table(order: Order, database: Database) -> int:
     if order.dry_run:
         say("That is what would be taken in; nothing was.")
         return 0
-    # What was read stays to the end: no collection of garbage need look through it again.
-    gc.freeze()
-    lives = (retelling.events(complaint) for complaint in compared.new)
+    total = len(compared.new)
     with shown_progress("Taking in") as progress:
-        await storing.take_in(database, lives, len(compared.new), now, progress)
-    say(f"Taken in: {len(compared.new):,}.")
+        batches = prepared(column_map, compared.new, now)
+        await storing.take_in(database, batches, lambda done: progress(done, total))
+    say(f"Taken in: {total:,}.")
     return 0
 
 

@@ -1,0 +1,117 @@
+"""Past complaints as the rows of every table: most of an import's work, so all processors share it.
+
+A batch is made ready in a process of its own while those before it are written.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from functools import partial, reduce
+from typing import Any, NamedTuple
+
+from services.reporting import register_rows
+from services.reporting.fold import fold
+from services.reporting.importing.column_map import ColumnMap
+from services.reporting.importing.past import PastComplaint
+from services.reporting.importing.retelling import Retelling
+from services.reporting.register_rows import Table
+from services.reporting.tables import ComplaintRow, EventRow
+from services.shared.events import AnyEvent
+from services.shared.working_days import working_days
+
+BATCH = 500
+"""Complaints; about four megabytes of rows."""
+
+FEW = 4 * BATCH
+"""For so many complaints no process is started: that alone takes a second."""
+
+Life = Sequence[AnyEvent]
+"""All the events of one complaint, from its receipt on."""
+
+
+class Prepared(NamedTuple):
+    """Some complaints as rows by table, each table after those that its rows point to."""
+
+    complaints: int
+    rows: Mapping[Table, list[Mapping[str, Any]]]
+
+
+def prepare(lives: Iterable[Life], now: datetime) -> Prepared:
+    """Returns the rows of lives: their events, stored `now` (aware), and what they fold to.
+
+    Raises TryLater `calendar-unreadable`.
+    """
+    rows: dict[Table, list[Mapping[str, Any]]] = {ComplaintRow: [], EventRow: []}
+    rows |= {table: [] for table in register_rows.COMPLAINT_TABLES}
+    for life in lives:
+        rows[ComplaintRow].append({"reference": life[0].reference})
+        rows[EventRow] += (_event(event, now) for event in life)
+        entry = reduce(fold, life, None)
+        if entry is not None:
+            for table, listed in register_rows.of_complaint(entry).items():
+                rows[table] += listed
+    return Prepared(len(rows[ComplaintRow]), rows)
+
+
+async def prepared(
+    column_map: ColumnMap, complaints: Sequence[PastComplaint], now: datetime
+) -> AsyncIterator[Prepared]:
+    """Yields complaints batch by batch, in their order, prepared by as many processes as help."""
+    work = partial(_prepare, column_map, now)
+    processors = os.cpu_count() or 1
+    if len(complaints) <= FEW or processors == 1:
+        for batch in _batches(complaints):
+            yield work(batch)
+        return
+    loop = asyncio.get_running_loop()
+    # Not forked: this process has threads, whose locks a fork could inherit as taken for ever.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processors, spawn, initializer=_belong_to_parent) as processes:
+        ahead: deque[asyncio.Future[Prepared]] = deque()
+        for batch in _batches(complaints):
+            ahead.append(loop.run_in_executor(processes, work, batch))
+            if len(ahead) > 2 * processors:
+                yield await ahead.popleft()
+        while ahead:
+            yield await ahead.popleft()
+
+
+def _prepare(column_map: ColumnMap, now: datetime, complaints: Sequence[PastComplaint]) -> Prepared:
+    days = working_days(column_map.nation, column_map.closure_days)
+    return prepare(map(Retelling(column_map, days).events, complaints), now)
+
+
+def _belong_to_parent() -> None:
+    """Leaves Ctrl-C to the process that started this one, and ends with it, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _event(event: AnyEvent, now: datetime) -> dict[str, Any]:
+    return {
+        "reference": event.reference,
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "at": event.at,
+        "stage": event.stage,
+        "by": event.by,
+        "payload": event.model_dump_json(),
+        "recorded_at": now,
+    }
+
+
+def _batches(complaints: Sequence[PastComplaint]) -> Iterator[Sequence[PastComplaint]]:
+    return (complaints[at : at + BATCH] for at in range(0, len(complaints), BATCH))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, inspect, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.bulk import insert_rows
+from services.reporting import bulk
 from services.reporting.entries import AFTERCARE
 from services.reporting.fact_rows import FACTS_TABLES, fact_rows
 from services.reporting.feedback_register import FeedbackEntry
@@ -68,12 +68,14 @@ async def held(
 
 async def add(session: AsyncSession, entries: Iterable[Rows]) -> None:
     """Inserts the rows of many entries, table by table."""
+    kind = bulk.kind_of(session.get_bind().dialect)
     together: dict[Table, list[Mapping[str, Any]]] = {}
     for rows in entries:
         for table, listed in rows.items():
             together.setdefault(table, []).extend(listed)
     for table in (*COMPLAINT_TABLES, *FEEDBACK_TABLES):
-        await insert_rows(session, table, together.get(table, ()))
+        lines = bulk.lines(table, together.get(table, ()), kind)
+        await bulk.write(session, table, lines)
 
 
 async def replace(

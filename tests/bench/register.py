@@ -114,7 +114,7 @@ def table(found: Register) -> Table:
     shown.add_row("the whole report as HTML, s", *(f"{r.report_seconds:.2f}" for r in readings), "")
     for page in next(iter(readings)).page_ms:
         times = (f"{one.page_ms[page]:.0f}" for one in readings)
-        shown.add_row(f"{page}, ms", *times, f"{PAGE_MS:.0f}")
+        shown.add_row(f"dashboard: {page}, ms", *times, f"{PAGE_MS:.0f}")
     shown.add_row("memory before, MB", *(f"{one.megabytes_before:.0f}" for one in readings), "")
     shown.add_row("memory at most, MB", *(f"{one.megabytes:.0f}" for one in readings), "")
     return shown

@@ -7,7 +7,6 @@ The one line on stdout is a `Reading`.
 
 import asyncio
 import base64
-import resource
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from datetime import time as clock
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -41,14 +41,16 @@ from tests.ports import free_port
 
 STAFF_KEY = new_key("staff")
 
-PAGES = (
-    NOW,
-    TREND,
-    AREAS,
-    f"{AREAS}?by=category",
-    INVESTIGATORS,
-    f"{CASES}?measure=responded&standing=not-met",
-)
+PAGES = {
+    "now": NOW,
+    "trend": TREND,
+    "areas": AREAS,
+    "categories": f"{AREAS}?by=category",
+    "investigators": INVESTIGATORS,
+    "late answers of a year": f"{CASES}?measure=responded&standing=not-met"
+    "&from_on={year}-04-01&until={until}",
+}
+"""The dashboards' pages; what a page without a period shows is its own choice."""
 
 Statement = tuple[str, tuple[str | int | None, ...]]
 
@@ -128,7 +130,14 @@ async def _pages(database: Database, last_day: date, rounds: int) -> dict[str, f
             answer = await client.get(address)
             answer.raise_for_status()
 
-        return {page: 1000 * await _median(rounds, partial(look, page)) for page in PAGES}
+        addresses = {
+            page: address.format(year=last_day.year - 1, until=last_day)
+            for page, address in PAGES.items()
+        }
+        return {
+            page: 1000 * await _median(rounds, partial(look, address))
+            for page, address in addresses.items()
+        }
 
 
 async def _median(rounds: int, work: Callable[[], Coroutine[Any, Any, Any]]) -> float:
@@ -159,7 +168,10 @@ def _noon(day: date) -> datetime:
 
 
 def _most_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Returns the most that this program held; what it was started from does not count."""
+    status = Path("/proc/self/status").read_text()
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) / 1024
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import typer
 
+from services.reporting.bulk import kind_of
 from services.reporting.importing import storing
 from services.reporting.importing.checking import Checked, check, open_table
 from services.reporting.importing.column_map import ColumnMap, read_map
@@ -71,7 +72,7 @@ async def import_table(order: Order, database: Database) -> int:
         return 0
     total = len(compared.new)
     with shown_progress("Taking in") as progress:
-        batches = prepared(column_map, compared.new, now)
+        batches = prepared(column_map, compared.new, now, kind_of(database.engine.dialect))
         await storing.take_in(database, batches, lambda done: progress(done, total))
     say(f"Taken in: {total:,}.")
     return 0

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from services.reporting.bulk import insert_rows
+from services.reporting import bulk
 from services.reporting.importing.preparing import Life, Prepared
 from services.reporting.tables import EventRow
 from services.shared.database import Database
@@ -54,8 +54,8 @@ async def take_in(
     async with database.session() as session:
         async for batch in batches:
             try:
-                for table, rows in batch.rows.items():
-                    await insert_rows(session, table, rows)
+                for table, lines in batch.lines.items():
+                    await bulk.write(session, table, lines)
             except IntegrityError:  # its text would show rows
                 raise TryLater(
                     "imported-meanwhile", "Another import took some of these in: look again."

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from temporalio.api.common.v1 import WorkflowExecution
@@ -14,7 +15,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from services.shared.encryption import KeyRing, new_key_spec
@@ -53,6 +54,25 @@ async def skipping_time(
             )
         )
         yield environment
+
+
+async def sleep(environment: WorkflowEnvironment, duration: timedelta) -> None:
+    """Lets so much of the server's time pass."""
+    await sleep_until(environment, await environment.get_current_time() + duration)
+
+
+async def sleep_until(environment: WorkflowEnvironment, moment: datetime) -> None:
+    """Lets the server's time pass until then (aware); returns at once if it has passed already.
+
+    A client gives a call up after 30 real seconds, however much is still to happen until then:
+    the server's time goes on all the same, so the call is made again for what is left of it.
+    """
+    while (left := moment - await environment.get_current_time()) > timedelta():
+        try:
+            await environment.sleep(left)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.CANCELLED:
+                raise
 
 
 class DevServer:

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from services.notify.contract import Notice, SendNotices, Settled
 from services.notify.ledger import MOST_UNCONFIRMED
-from tests.engine import skipping_time
+from tests.engine import skipping_time, sleep
 from tests.faults.proxy import Proxy
 from tests.faults.scripted_smtp import ScriptedSmtp, resets, says
 from tests.notify.errands import ERRANDS, Errand, notify_at
@@ -63,8 +63,8 @@ async def test_after_three_days_without_a_mail_server_a_notice_is_sent_once(
         handle = await post.ask(to_resident())
         began = await post.environment.get_current_time()
         for _hour in range(3 * 24):
-            # In one call it would take longer than the server's clients wait for an answer.
-            await post.environment.sleep(timedelta(hours=1))
+            # In one call it takes longer than a client waits for an answer.
+            await sleep(post.environment, timedelta(hours=1))
         assert await post.environment.get_current_time() - began >= timedelta(days=3)
         assert post.server.taken == []
         post.way.pass_on()
@@ -85,7 +85,7 @@ async def test_what_is_refused_for_good_is_tried_once_and_never_again(tmp_path: 
         assert await post.outcomes(await post.ask(*NOTICES)) == ["refused", "refused"]
         connections = post.way.connections
         post.server.mend()
-        await post.environment.sleep(timedelta(days=1))
+        await sleep(post.environment, timedelta(days=1))
         assert post.way.connections == connections
     assert post.server.taken == []
 
@@ -104,7 +104,7 @@ async def test_twenty_minutes_in_which_every_reply_is_lost_cost_two_more_copies_
     async with days(tmp_path) as post:
         post.server.always("message", resets)
         handle = await post.ask(to_resident())
-        await post.environment.sleep(timedelta(minutes=20))
+        await sleep(post.environment, timedelta(minutes=20))
         post.server.mend()
         assert await post.outcomes(handle) == ["sent"]
     assert post.copies == [3]

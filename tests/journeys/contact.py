@@ -37,7 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.database import Database
     from tests.databases import copy_migrated
     from tests.days import london, written
-    from tests.engine import skipping_time, workflow_settled
+    from tests.engine import skipping_time, sleep_until, workflow_settled
     from tests.mail_catcher import Caught, MailCatcher
     from tests.notify.post import enter
     from tests.notify.samples import STAFF
@@ -86,7 +86,7 @@ class Managers:
     async def sleep_until(self, moment: str | datetime) -> None:
         """Lets time pass until then, while a mail may wait on and on."""
         until = london(moment) if isinstance(moment, str) else moment
-        await self.env.sleep(until - await self.env.get_current_time())
+        await sleep_until(self.env, until)
 
     async def tell(self, *words: Word, settle: bool = True) -> None:
         """Sends words as complaints do, now; with `settle`, all that follows is sent as well."""
@@ -157,7 +157,7 @@ async def contact(begin: str) -> AsyncIterator[Managers]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         env = await stack.enter_async_context(skipping_time())
         now = env.get_current_time
-        await env.sleep(london(begin) - await now())
+        await sleep_until(env, london(begin))
         catcher = await stack.enter_async_context(MailCatcher())
         url = f"sqlite+aiosqlite:///{folder}/notify.db"
         await asyncio.to_thread(copy_migrated, SERVICE, url)

@@ -36,7 +36,7 @@ from services.shared.keys import key_hash, new_key
 from services.workflow.worker import build_worker as workflow_worker
 from tests.databases import copy_migrated
 from tests.days import london
-from tests.engine import PAYLOAD_KEYS, skipping_time
+from tests.engine import PAYLOAD_KEYS, skipping_time, sleep_until
 from tests.mail_catcher import MailCatcher
 from tests.raw_mailbox import RawMailbox
 
@@ -77,7 +77,7 @@ async def open_house(begin: str, extra: Ways, mailbox: RawMailbox | None) -> Asy
         now = env.get_current_time
         if london(begin) < await now():
             raise ValueError(f"{begin} is past: move the stories to a later year")
-        await env.sleep(london(begin) - await now())
+        await sleep_until(env, london(begin))
         catcher = await stack.enter_async_context(MailCatcher())
         databases = _databases(stack)
         notices = databases["notify"]

@@ -23,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from services.notify.ways import Ways
 from services.workflow.recount_messages import CALENDAR_CHANGED, CalendarChanged
 from tests.days import day, london, written
-from tests.engine import settled, workflow_settled
+from tests.engine import settled, sleep_until, workflow_settled
 from tests.journeys.house import DIRECTORY, House, open_house
 from tests.mail_catcher import Caught
 from tests.raw_mailbox import RawMailbox
@@ -56,7 +56,7 @@ class Story:
 
     async def sleep_until(self, moment: str) -> None:
         """Lets time pass until then, while something such as a mail may go on and on."""
-        await self._env.sleep(london(moment) - await self._env.get_current_time())
+        await sleep_until(self._env, london(moment))
 
     async def receive(self, **body: Any) -> dict[str, Any]:
         """Brings the complaint in by the API; returns the answer."""

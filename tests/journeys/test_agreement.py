@@ -22,7 +22,7 @@ from services.shared.errors import PutrightError
 from services.shared.events import NoticeSettled, Recordable
 from services.workflow import contract, policies
 from services.workflow.worker import build_worker
-from tests.engine import settled, skipping_time
+from tests.engine import settled, skipping_time, sleep_until
 from tests.workflow import random_lives
 from tests.workflow.neighbours import Neighbours
 from tests.workflow.random_lives import DIRECTORY, POLICIES, RandomLife, Tried
@@ -154,7 +154,7 @@ async def _live_all(env: WorkflowEnvironment, lives: list[RandomLife]) -> None:
         for tried in life.tried:
             slots[tried.at].append((life, tried))
     for at, attempts in sorted(slots.items()):
-        await env.sleep(at - await env.get_current_time())
+        await sleep_until(env, at)
         await asyncio.gather(*(_attempt(env, life, tried) for life, tried in attempts))
     await asyncio.gather(*(settled(env.client, life.new.reference) for life in lives))
 

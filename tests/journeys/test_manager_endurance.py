@@ -17,7 +17,7 @@ from services.notify.manager_messages import workflow_id
 from services.notify.manager_process import LONGEST_RUN, ManagerProcess
 from services.shared.working_days import working_days
 from tests.days import london
-from tests.engine import CONVERTER, skipping_time, workflow_settled
+from tests.engine import CONVERTER, skipping_time, sleep, sleep_until, workflow_settled
 from tests.notify.caseload_year import a_year
 from tests.notify.caseloads import ASSIGNMENT, SAM, WROTE, standing, word
 from tests.notify.post import Post, all_runs, manager_worker
@@ -27,15 +27,15 @@ async def test_three_days_without_mail_stop_no_clock_and_lose_nothing(tmp_path: 
     async with skipping_time() as env:
         post = Post(env)
         post.away = True
-        await env.sleep(london("Mon 2028-04-03 10:00") - await env.get_current_time())
+        await sleep_until(env, london("Mon 2028-04-03 10:00"))
         async with manager_worker(env.client, tmp_path, post):
             asked = standing(("respond", "Fri 2028-04-28"), assigned="Mon 2028-04-03 10:00")
             await manager_contact.tell(env.client, word(asked, ASSIGNMENT))
-            await env.sleep(london("Wed 2028-04-05 12:00") - await env.get_current_time())
+            await sleep_until(env, london("Wed 2028-04-05 12:00"))
             await manager_contact.tell(env.client, word(asked, WROTE, sequence=6))
-            await env.sleep(london("Thu 2028-04-06 09:00") - await env.get_current_time())
+            await sleep_until(env, london("Thu 2028-04-06 09:00"))
             post.away = False
-            await env.sleep(timedelta(hours=7))
+            await sleep(env, timedelta(hours=7))
             await workflow_settled(env.client, workflow_id(SAM))
         kinds = Counter(notice.content.about for notice in post.taken)
         assert kinds == {"assignment": 1, "chase": 1, "offer": 1, "unconfirmed": 1, "digest": 2}
@@ -48,16 +48,16 @@ async def test_without_calendar_or_directory_what_cannot_wait_goes_out_and_the_r
     async with skipping_time() as env:
         post = Post(env)
         confirmed = standing(confirmed=True)
-        await env.sleep(london("Mon 2028-04-03 10:00") - await env.get_current_time())
+        await sleep_until(env, london("Mon 2028-04-03 10:00"))
         async with manager_worker(env.client, tmp_path, post):
             await manager_contact.tell(env.client, word(confirmed, ASSIGNMENT))
-            await env.sleep(london("Tue 2028-04-04 08:00") - await env.get_current_time())
+            await sleep_until(env, london("Tue 2028-04-04 08:00"))
             post.no_plans = True
             await manager_contact.tell(env.client, word(confirmed, ASSIGNMENT, ref="PR-2"))
-            await env.sleep(timedelta(minutes=15))
+            await sleep(env, timedelta(minutes=15))
             assert [notice.content.about for notice in post.taken] == ["assignment"] * 2
             post.no_plans = False
-            await env.sleep(timedelta(minutes=15))
+            await sleep(env, timedelta(minutes=15))
             await workflow_settled(env.client, workflow_id(SAM))
     assert [notice.key for notice in post.taken[2:]] == ["manager/sam-okafor/digest/2028-04-04"]
 
@@ -70,7 +70,7 @@ async def test_two_months_with_days_without_mail_hand_over_often_and_lose_nothin
         post = Post(env)
         async with manager_worker(env.client, tmp_path, post):
             for at, words in groupby(year, key=itemgetter(0)):
-                await env.sleep(at - await env.get_current_time())
+                await sleep_until(env, at)
                 # Mail is away for some days of each month, also when a run hands over.
                 post.away = at.day in {9, 10, 11, 12}
                 told = [manager_contact.tell(env.client, one) for _, one in words]

@@ -46,7 +46,7 @@ from services.workflow.feedback_contract import NewFeedback
 from services.workflow.feedback_process import FeedbackProcess
 from services.workflow.process import ComplaintProcess
 from tests.days import london
-from tests.engine import settled, skipping_time, workflow_settled
+from tests.engine import settled, skipping_time, sleep_until, workflow_settled
 from tests.workflow.neighbours import Neighbours
 
 CONVERTER: DataConverter = data_converter(
@@ -71,7 +71,7 @@ class Life:
 
     async def at(self, moment: str) -> None:
         """Lets time pass until then; what the clocks do on the way is told before it returns."""
-        await self._env.sleep(london(moment) - await self._env.get_current_time())
+        await sleep_until(self._env, london(moment))
         await workflow_settled(self._client, self.workflow_id)
 
     async def receive_feedback(self, received: str) -> None:
@@ -365,7 +365,7 @@ async def live(name: str, process: type = ComplaintProcess) -> WorkflowHistory:
             activities=[work_out_due_dates],
         )
         async with worker, notify, reporting:
-            await env.sleep(london(BEGIN) - await env.get_current_time())
+            await sleep_until(env, london(BEGIN))
             life = Life(env, neighbours)
             await LIVES[name](life)
             handle = env.client.get_workflow_handle(life.workflow_id)

@@ -12,7 +12,7 @@ from services.notify.contract import Word
 from services.notify.manager_messages import workflow_id
 from services.shared.database import Database
 from tests.days import london
-from tests.engine import skipping_time, workflow_settled
+from tests.engine import skipping_time, sleep_until, workflow_settled
 from tests.notify.caseloads import (
     ASSIGNED,
     ASSIGNMENT,
@@ -41,7 +41,7 @@ class ManagersLife:
 
     async def at(self, moment: str) -> None:
         """Lets time pass until then, and all that follows be sent."""
-        await self._env.sleep(london(moment) - await self._env.get_current_time())
+        await sleep_until(self._env, london(moment))
         await workflow_settled(self._env.client, workflow_id(SAM))
 
     async def tell(self, one: Word) -> None:
@@ -103,6 +103,6 @@ async def live_as_manager(name: str) -> WorkflowHistory:
         async with skipping_time(CONVERTER) as env:
             post = Post(env)
             async with manager_worker(env.client, Path(folder), post) as directory:
-                await env.sleep(london(ASSIGNED) - await env.get_current_time())
+                await sleep_until(env, london(ASSIGNED))
                 await MANAGERS_LIVES[name](ManagersLife(env, post, directory))
                 return await env.client.get_workflow_handle(workflow_id(SAM)).fetch_history()

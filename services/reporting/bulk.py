@@ -7,7 +7,7 @@ transaction. What the driver wants of each value is worked out before, in anothe
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 import psycopg
@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Column, Date, Dialect, insert, inspect
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.tables import ReportingTable
@@ -45,9 +46,7 @@ def lines(table: type[ReportingTable], rows: Iterable[Mapping[str, Any]], kind: 
 
     A text in a JSON column is taken for the JSON itself.
     """
-    columns = _columns(table)
-    names = [column.name for column in columns]
-    ways = [(at, way) for at, column in enumerate(columns) if (way := _way(column, kind))]
+    names, ways = _layout(table, kind)
     found = []
     for row in rows:
         values = [row[name] for name in names]
@@ -94,15 +93,21 @@ def _columns(table: type[ReportingTable]) -> list[Column[Any]]:
     return list(inspect(table).local_table.columns)
 
 
+@cache
+def _layout(table: type[ReportingTable], kind: Kind) -> tuple[list[str], list[tuple[int, Way]]]:
+    """Returns a table's columns by name, and the place of each that the driver wants otherwise."""
+    columns = _columns(table)
+    ways = [(at, way) for at, column in enumerate(columns) if (way := _way(column, kind))]
+    return [column.name for column in columns], ways
+
+
 def _way(column: Column[Any], kind: Kind) -> Way | None:
     """Returns how a value of the column is written; None for just as it is."""
     if isinstance(column.type, JSON):
         return _as_json
-    if not isinstance(column.type, Date | UtcDateTime):
-        return None
-    if kind == "postgresql":
-        return _as_iso
-    return _as_sqlite_has_it(type(column.type))
+    if isinstance(column.type, Date | UtcDateTime):
+        return _as_iso if kind == "postgresql" else _for_sqlite(column.type)
+    return None
 
 
 def _as_json(value: object) -> str:
@@ -114,10 +119,7 @@ def _as_iso(value: date) -> str:
     return value.isoformat()
 
 
-@lru_cache
-def _as_sqlite_has_it(kind: type[Date | UtcDateTime]) -> Way:
+def _for_sqlite(time: TypeEngine[Any]) -> Way | None:
     dialect = sqlite.dialect()
-    way = kind().dialect_impl(dialect).bind_processor(dialect)
-    if way is None:
-        raise TypeError(kind)
-    return lru_cache(REMEMBERED)(way)
+    way = time.dialect_impl(dialect).bind_processor(dialect)
+    return None if way is None else lru_cache(REMEMBERED)(way)

@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, insert, inspect, select, text, update
 
 from services.reporting import entries
 from services.reporting.app import create_app
-from services.reporting.importing.storing import Life, take_in
+from services.reporting.importing.preparing import Life
+from services.reporting.importing.storing import take_in
 from services.reporting.rebuilding import BATCH, Fault, fill_facts, rebuild
 from services.reporting.recording import record
 from services.reporting.register_rows import COMPLAINT_TABLES, Table
@@ -32,6 +33,7 @@ from services.shared.events import FeedbackEvent, Recordable
 from services.shared.keys import key_hash, new_key
 from services.shared.temporal import lazy_client
 from tests.ports import free_port
+from tests.reporting.importing.batches import batches
 from tests.reporting.lives import lives
 from tests.reporting.told import folded
 from tests.reporting.whole_register import TABLES, environment, snapshot
@@ -159,7 +161,7 @@ async def test_killed_in_the_middle_it_has_done_whole_batches_and_can_be_repeate
     database: Database, database_url: str
 ) -> None:
     more = [life for life in lives(seed=9, complaints=6 * BATCH) if life[-1].sequence == len(life)]
-    await take_in(database, cast(list[Life], more[: 4 * BATCH]), 4 * BATCH, NOW)
+    await take_in(database, batches(database, cast(list[Life], more[: 4 * BATCH]), NOW))
     before = await snapshot(database)
     stages = await count(database, StageFactsRow)
     await do(database, delete(StageFactsRow))

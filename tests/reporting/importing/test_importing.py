@@ -4,7 +4,7 @@ import asyncio
 import csv
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,14 @@ from sqlmodel import select
 from services.reporting import entries
 from services.reporting.importing import command, storing
 from services.reporting.importing.command import Order
+from services.reporting.importing.preparing import BATCH, Life, Prepared
 from services.reporting.importing.retelling import Retelling
 from services.reporting.rebuilding import rebuild
 from services.reporting.tables import RegisterRow
 from services.shared.database import Database
 from services.shared.errors import TryLater
 from services.shared.working_days import working_days
+from tests.reporting.importing.batches import batches
 from tests.reporting.importing.made_up import as_csv, rows
 from tests.reporting.importing.recount import expected, found
 from tests.reporting.importing.tables import PLAIN, checked, column_map, csv_of
@@ -170,7 +172,7 @@ async def test_two_imports_at_once_take_it_in_once_and_whole(
     lives = _lives(folder, 30)
 
     async def one() -> None:
-        await storing.take_in(database, lives, len(lives), NOW)
+        await storing.take_in(database, batches(database, lives, NOW))
 
     outcomes = await asyncio.gather(one(), one(), return_exceptions=True)
     (refusal,) = (outcome for outcome in outcomes if outcome is not None)
@@ -182,18 +184,19 @@ async def test_two_imports_at_once_take_it_in_once_and_whole(
 async def test_what_fails_in_the_middle_leaves_nothing_behind(
     database: Database, folder: Path
 ) -> None:
-    lives = _lives(folder, storing.BATCH + 5)
+    lives = _lives(folder, BATCH + 5)
 
-    def failing() -> Any:
-        yield from lives[:-1]
+    async def failing() -> AsyncIterator[Prepared]:
+        async for batch in batches(database, lives, NOW):
+            yield batch
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await storing.take_in(database, failing(), len(lives), NOW)
+        await storing.take_in(database, failing())
     assert not any((await snapshot(database)).values())
 
 
-def _lives(folder: Path, number: int) -> Sequence[storing.Life]:
+def _lives(folder: Path, number: int) -> Sequence[Life]:
     table = csv_of(*({**PLAIN, "Ref": str(at)} for at in range(number)))
     retelling = Retelling(column_map(), working_days("england"))
     return [retelling.events(complaint) for complaint in checked(folder, table).complaints]

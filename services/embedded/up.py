@@ -75,9 +75,9 @@ def _run(console: Console, settings: EmbeddedSettings) -> None:
 
 FOR_COMMANDS = (
     *("PUTRIGHT_ENVIRONMENT", "PUTRIGHT_TEMPORAL_ADDRESS", "PUTRIGHT_TEMPORAL_NAMESPACE"),
-    *("PUTRIGHT_PAYLOAD_KEYS", "PUTRIGHT_CALENDARS_FOLDER"),
+    *("PUTRIGHT_PAYLOAD_KEYS", "PUTRIGHT_CALENDARS_FOLDER", "PUTRIGHT_REPORTING_DATABASE_URL"),
 )
-"""What `putright calendar` must know of a running product."""
+"""What `putright calendar`, `report` and `register` must know of a running product."""
 
 
 def _for_trying_out(settings: EmbeddedSettings, kept: keys.Keys) -> dict[str, str]:

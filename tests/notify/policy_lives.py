@@ -18,6 +18,7 @@ from services.workflow.messages import (
     Assign,
     Decline,
     Escalate,
+    Extend,
     LogContact,
     NewComplaint,
     Respond,
@@ -89,6 +90,8 @@ def _lives(policy: str) -> Iterator[Simulation]:
     yield closed
     yield _acknowledged_first(new)
     yield _answered_twice(new)
+    if rules_of(policy).stages[0].extension:
+        yield _extended(new)
     yield from _declined(new)
     if any(stage.hearing for stage in rules_of(policy).stages):
         heard = PlantedLife(_early(new), DIRECTORY)
@@ -139,6 +142,18 @@ def _answered_twice(new: NewComplaint) -> Simulation:
     _assign(life)
     _act(life, ACKNOWLEDGE)
     _answer(life)
+    return life
+
+
+def _extended(new: NewComplaint) -> Simulation:
+    """Returns a life that is given more time, which the resident agreed to."""
+    life = PlantedLife(new, DIRECTORY)
+    _act(life, Triage(**BLANK, decision="accept"))
+    _assign(life)
+    _act(life, ACKNOWLEDGE)
+    today = local_date(life.now)
+    until = today + timedelta(days=21)
+    _act(life, Extend(**BLANK, reason="…", until=until, agreed_on=today))
     return life
 
 

@@ -6,12 +6,14 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from google.protobuf.empty_pb2 import Empty
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter
@@ -25,6 +27,9 @@ from tests.ports import free_port
 
 PAYLOAD_KEYS = new_key_spec("test")
 """The key ring of one test run, as `PUTRIGHT_PAYLOAD_KEYS` would hold it."""
+
+LONGEST = timedelta(minutes=10)
+"""How long a sleep may take on our own clock: everything that happens meanwhile is done in it."""
 
 CONVERTER = data_converter(KeyRing(PAYLOAD_KEYS))
 
@@ -56,22 +61,32 @@ async def skipping_time(
         yield environment
 
 
+async def server_time(environment: WorkflowEnvironment) -> datetime:
+    """Returns what the time is on the server."""
+    answer = await environment.client.test_service.get_current_time(Empty(), retry=True)
+    return answer.time.ToDatetime(UTC)
+
+
 async def sleep(environment: WorkflowEnvironment, duration: timedelta) -> None:
-    """Lets so much of the server's time pass."""
-    await sleep_until(environment, await environment.get_current_time() + duration)
+    """Lets so much of the server's time pass. Raises RPCError as `sleep_until`."""
+    await sleep_until(environment, await server_time(environment) + duration)
 
 
 async def sleep_until(environment: WorkflowEnvironment, moment: datetime) -> None:
     """Lets the server's time pass until then (aware); returns at once if it has passed already.
 
-    A client gives a call up after 30 real seconds, however much is still to happen until then:
-    the server's time goes on all the same, so the call is made again for what is left of it.
+    A busy server sometimes breaks a call off: what is left of it is then slept again. Raises
+    RPCError when it takes longer than `LONGEST`.
     """
-    while (left := moment - await environment.get_current_time()) > timedelta():
+    while (left := moment - await server_time(environment)) > timedelta():
+        request = SleepRequest()
+        request.duration.FromTimedelta(left)
         try:
-            await environment.sleep(left)
+            await environment.client.test_service.unlock_time_skipping_with_sleep(
+                request, timeout=LONGEST
+            )
         except RPCError as error:
-            if error.status is not RPCStatusCode.CANCELLED:
+            if error.status is not RPCStatusCode.INTERNAL:
                 raise
 
 

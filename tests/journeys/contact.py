@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from services.shared.database import Database
     from tests.databases import copy_migrated
     from tests.days import london, written
-    from tests.engine import skipping_time, sleep_until, workflow_settled
+    from tests.engine import server_time, skipping_time, sleep_until, workflow_settled
     from tests.mail_catcher import Caught, MailCatcher
     from tests.notify.post import enter
     from tests.notify.samples import STAFF
@@ -99,7 +100,7 @@ class Managers:
 
     async def away(self, *absences: Absence) -> None:
         """Enters absences in the directory, now."""
-        now = await self.env.get_current_time()
+        now = await server_time(self.env)
         for one in absences:
             await enter(self._database, one, now)
             await manager_contact.absence_changed(self.env.client, one.staff_id)
@@ -156,7 +157,7 @@ async def contact(begin: str) -> AsyncIterator[Managers]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         env = await stack.enter_async_context(skipping_time())
-        now = env.get_current_time
+        now = partial(server_time, env)
         await sleep_until(env, london(begin))
         catcher = await stack.enter_async_context(MailCatcher())
         url = f"sqlite+aiosqlite:///{folder}/notify.db"

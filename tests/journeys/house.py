@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from services.shared.keys import key_hash, new_key
 from services.workflow.worker import build_worker as workflow_worker
 from tests.databases import copy_migrated
 from tests.days import london
-from tests.engine import PAYLOAD_KEYS, skipping_time, sleep_until
+from tests.engine import PAYLOAD_KEYS, server_time, skipping_time, sleep_until
 from tests.mail_catcher import MailCatcher
 from tests.raw_mailbox import RawMailbox
 
@@ -74,7 +75,7 @@ async def open_house(begin: str, extra: Ways, mailbox: RawMailbox | None) -> Asy
     """
     async with AsyncExitStack() as stack:
         env = await stack.enter_async_context(skipping_time())
-        now = env.get_current_time
+        now = partial(server_time, env)
         if london(begin) < await now():
             raise ValueError(f"{begin} is past: move the stories to a later year")
         await sleep_until(env, london(begin))

@@ -23,7 +23,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from services.notify.ways import Ways
 from services.workflow.recount_messages import CALENDAR_CHANGED, CalendarChanged
 from tests.days import day, london, written
-from tests.engine import settled, sleep_until, workflow_settled
+from tests.engine import server_time, settled, sleep_until, workflow_settled
 from tests.journeys.house import DIRECTORY, House, open_house
 from tests.mail_catcher import Caught
 from tests.raw_mailbox import RawMailbox
@@ -164,7 +164,7 @@ class Story:
 
     async def call(self) -> None:
         """Logs a telephone call made now."""
-        now = await self._env.get_current_time()
+        now = await server_time(self._env)
         await self.act("contacts", outcome="made", how="phone", happened_at=now.isoformat())
 
     async def calendar_changed(self, version: str) -> None:

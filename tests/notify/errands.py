@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from temporalio import workflow
@@ -22,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from services.notify.worker import build_worker
     from services.shared.database import Database
     from tests.databases import copy_migrated
+    from tests.engine import server_time
     from tests.notify.samples import STAFF
 
 ERRANDS = "errands"
@@ -96,7 +98,7 @@ async def notify_at(
     database = Database(url(folder))
     mailer = Mailer(settings)
     ways: dict[WayName, Way] = {"email": mailer, "by-hand": mailer}
-    activities = NotifyActivities(database, ways, settings, now=environment.get_current_time)
+    activities = NotifyActivities(database, ways, settings, now=partial(server_time, environment))
     client = environment.client
     try:
         async with build_worker(client, activities), errands(client):

@@ -25,6 +25,7 @@ from services.shared.database import Database
 from services.shared.errors import TryLater
 from services.shared.temporal import raise_across
 from tests.databases import copy_migrated
+from tests.engine import server_time
 from tests.notify.caseloads import SAM
 from tests.notify.samples import STAFF
 
@@ -47,7 +48,7 @@ class Post:
             raise ApplicationError("the mail is away", next_retry_delay=timedelta(hours=6))
         self.taken.append(notice)
         refused = notice.content.about in self.refuse
-        now = await self._environment.get_current_time()
+        now = await server_time(self._environment)
         return Settled(key=notice.key, outcome="refused" if refused else "sent", at=now)
 
 

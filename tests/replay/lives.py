@@ -6,6 +6,7 @@ Every life begins on the same days of 2028, so that the same code gives the same
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
@@ -46,7 +47,7 @@ from services.workflow.feedback_contract import NewFeedback
 from services.workflow.feedback_process import FeedbackProcess
 from services.workflow.process import ComplaintProcess
 from tests.days import london
-from tests.engine import settled, skipping_time, sleep_until, workflow_settled
+from tests.engine import server_time, settled, skipping_time, sleep_until, workflow_settled
 from tests.workflow.neighbours import Neighbours
 
 CONVERTER: DataConverter = data_converter(
@@ -96,7 +97,7 @@ class Life:
 
     async def news(self, key: str, outcome: Outcome) -> None:
         """Tells of a notice what became of it later."""
-        news = Settled(key=key, outcome=outcome, at=await self._env.get_current_time())
+        news = Settled(key=key, outcome=outcome, at=await server_time(self._env))
         await self._client.get_workflow_handle(self.workflow_id).signal(NEWS_OF_NOTICE, news)
         await workflow_settled(self._client, self.workflow_id)
 
@@ -152,7 +153,7 @@ class Life:
 
     async def contact(self) -> None:
         """Logs a telephone call made now."""
-        now = await self._env.get_current_time()
+        now = await server_time(self._env)
         await self.act(LogContact(key="", by="staff", outcome="made", how="phone", happened_at=now))
 
     async def respond(self, *points: str) -> None:
@@ -356,7 +357,7 @@ LIVES: dict[str, Callable[[Life], Awaitable[None]]] = {
 async def live(name: str, process: type = ComplaintProcess) -> WorkflowHistory:
     """Lives one life from its beginning and returns the history of its workflow."""
     async with skipping_time(CONVERTER) as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         notify, reporting = neighbours.workers(env.client)
         worker = Worker(
             env.client,

@@ -12,7 +12,7 @@ from services.notify.contract import Word
 from services.notify.manager_messages import workflow_id
 from services.shared.database import Database
 from tests.days import london
-from tests.engine import skipping_time, sleep_until, workflow_settled
+from tests.engine import server_time, skipping_time, sleep_until, workflow_settled
 from tests.notify.caseloads import (
     ASSIGNED,
     ASSIGNMENT,
@@ -51,7 +51,7 @@ class ManagersLife:
 
     async def go_away(self, from_on: str, until_on: str) -> None:
         """Enters an absence now."""
-        now = await self._env.get_current_time()
+        now = await server_time(self._env)
         await enter(self._directory, away(from_on, until_on), now)
         await manager_contact.absence_changed(self._env.client, SAM)
         await workflow_settled(self._env.client, workflow_id(SAM))

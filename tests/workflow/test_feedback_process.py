@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from services.workflow import feedback_contract
 from services.workflow.feedback_contract import NewFeedback
 from services.workflow.worker import build_worker
 from tests.days import day, london, written
-from tests.engine import dev_server, skipping_time, workflow_settled
+from tests.engine import dev_server, server_time, skipping_time, sleep_until, workflow_settled
 from tests.workflow.neighbours import Neighbours
 
 PATIENCE = timedelta(seconds=20)
@@ -43,15 +44,15 @@ class Town:
 
     def __init__(self, env: WorkflowEnvironment) -> None:
         self.env = env
-        self.neighbours = Neighbours(env.get_current_time)
+        self.neighbours = Neighbours(partial(server_time, env))
         self.notify, self.reporting = self.neighbours.workers(env.client)
 
     async def receive(self, received_at: str = BEGIN) -> None:
-        new = new_feedback(london(received_at), await self.env.get_current_time())
+        new = new_feedback(london(received_at), await server_time(self.env))
         await feedback_contract.start(self.env.client, new, patience=PATIENCE)
 
     async def at(self, moment: str) -> None:
-        await self.env.sleep(london(moment) - await self.env.get_current_time())
+        await sleep_until(self.env, london(moment))
 
     async def told(self) -> list[str]:
         """Returns the events, once nothing goes on by itself: when, and what."""
@@ -84,7 +85,7 @@ class Town:
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     async with skipping_time() as env:
-        await env.sleep(london(BEGIN) - await env.get_current_time())
+        await sleep_until(env, london(BEGIN))
         async with build_worker(env.client):
             yield Town(env)
 
@@ -176,7 +177,7 @@ async def test_a_request_to_cancel_does_not_keep_the_sender_from_being_thanked(
 
 async def test_every_turn_replayed_gives_the_same_life() -> None:
     async with skipping_time() as env:
-        await env.sleep(london(BEGIN) - await env.get_current_time())
+        await sleep_until(env, london(BEGIN))
         town = Town(env)
         async with build_worker(env.client, cached_workflows=0), town.notify, town.reporting:
             await town.receive("Mon 2028-02-14 10:00")

@@ -1,6 +1,7 @@
 """The complaints officer hears of held mail, however long mail is away, and once an hour."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from temporalio.client import WorkflowHandle
@@ -12,7 +13,7 @@ from services.workflow import held_mail_contract
 from services.workflow.held_mail import notice
 from services.workflow.held_mail_contract import note
 from services.workflow.worker import build_worker
-from tests.engine import skipping_time
+from tests.engine import server_time, skipping_time, sleep
 from tests.workflow.neighbours import Neighbours
 
 AT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)  # Monday
@@ -22,14 +23,14 @@ PATIENCE = timedelta(seconds=20)
 
 async def test_the_note_is_delivered_once_mail_is_back() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         neighbours.mail_is_away = True
         notify, _ = neighbours.workers(env.client)
         async with build_worker(env.client), notify:
             await held_mail_contract.tell(env.client, NOTE, patience=PATIENCE)
             with pytest.raises(WorkflowAlreadyStartedError):
                 await held_mail_contract.tell(env.client, NOTE, patience=PATIENCE)
-            await env.sleep(timedelta(hours=3))
+            await sleep(env, timedelta(hours=3))
             assert neighbours.notices == []
             neighbours.mail_is_away = False
             handle: WorkflowHandle[object, None] = env.client.get_workflow_handle(NOTE.note)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from services.workflow.contract import (
 )
 from services.workflow.outbox import Outbox, Unsent
 from services.workflow.worker import build_worker
-from tests.engine import dev_server, settled, skipping_time
+from tests.engine import dev_server, server_time, settled, skipping_time, sleep
 from tests.workflow.neighbours import Neighbours
 
 PATIENCE = timedelta(seconds=20)
@@ -54,10 +55,10 @@ def passing(reference: str, passes_at: datetime) -> NewComplaint:
 
 async def test_an_action_repeated_with_its_key_is_done_once() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         notify, reporting = neighbours.workers(env.client)
         async with build_worker(env.client), notify, reporting:
-            now = await env.get_current_time()
+            now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
             action = Assign(key="once", by="staff", investigator="sam-okafor")
             first = await contract.act(env.client, "PR-1", action, patience=PATIENCE)
@@ -70,10 +71,10 @@ async def test_an_action_repeated_with_its_key_is_done_once() -> None:
 
 async def test_an_unknown_member_of_staff_is_refused_and_changes_nothing() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         notify, reporting = neighbours.workers(env.client)
         async with build_worker(env.client), notify, reporting:
-            now = await env.get_current_time()
+            now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
             nobody = Assign(key="1", by="staff", investigator="no-such-person")
             with pytest.raises(MendRequest) as caught:
@@ -85,10 +86,10 @@ async def test_an_unknown_member_of_staff_is_refused_and_changes_nothing() -> No
 
 async def test_a_refused_action_writes_nothing_to_the_history() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         notify, reporting = neighbours.workers(env.client)
         async with build_worker(env.client), notify, reporting:
-            now = await env.get_current_time()
+            now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
             await settled(env.client, "PR-1")
             handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
@@ -103,10 +104,10 @@ async def test_a_refused_action_writes_nothing_to_the_history() -> None:
 
 async def test_after_the_end_nothing_can_be_done_and_the_position_still_reads() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         notify, reporting = neighbours.workers(env.client)
         async with build_worker(env.client), notify, reporting:
-            now = await env.get_current_time()
+            now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
             await contract.act(env.client, "PR-1", Withdraw(key="1", by="s"), patience=PATIENCE)
             await settled(env.client, "PR-1")
@@ -119,11 +120,11 @@ async def test_after_the_end_nothing_can_be_done_and_the_position_still_reads() 
 
 async def test_a_notice_refused_for_good_is_told_to_the_complaints_officer() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         neighbours.refuse = {"resident"}
         notify, reporting = neighbours.workers(env.client)
         async with build_worker(env.client), notify, reporting:
-            now = await env.get_current_time()
+            now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
             await settled(env.client, "PR-1")
             [(_, told)] = neighbours.notices
@@ -148,16 +149,16 @@ async def test_a_fault_in_telling_fails_the_workflow_task_where_it_is_seen() -> 
 
 async def test_a_request_to_cancel_does_not_stop_the_clocks() -> None:
     async with skipping_time() as env:
-        neighbours = Neighbours(env.get_current_time)
+        neighbours = Neighbours(partial(server_time, env))
         notify, reporting = neighbours.workers(env.client)
         # Without a cache every turn replays, and every turn ends with an eviction.
         async with build_worker(env.client, cached_workflows=0), notify, reporting:
-            now = await env.get_current_time()
+            now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
             await settled(env.client, "PR-1")
             handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
             await handle.cancel()
-            await env.sleep(timedelta(days=14))
+            await sleep(env, timedelta(days=14))
             await settled(env.client, "PR-1")
             position = await contract.position(env.client, "PR-1", patience=PATIENCE)
             assert position.status == "received"

@@ -274,7 +274,12 @@ async def test_every_route_of_the_api_describes_its_answers_and_asks_for_the_sta
     api: httpx.AsyncClient,
 ) -> None:
     paths = (await api.get("/openapi.json")).json()["paths"]
-    assert set(paths) == {"/api/register", "/api/register/{reference}", "/api/feedback"}
-    for operations in paths.values():
-        assert operations["get"]["security"] == [{"staff key": []}]
-        assert "application/problem+json" in operations["get"]["responses"]["401"]["content"]
+    assert set(paths) == {
+        *("/api/register", "/api/register/{reference}", "/api/feedback"),
+        *("/api/measures", "/api/measures/{name}", "/api/measures/{name}/cases"),
+        *("/api/reports/{kind}.{form}", "/api/reports/self-assessment.{form}"),
+        "/api/reports/sample/key",
+    }
+    for operation in (each for operations in paths.values() for each in operations.values()):
+        assert operation["security"] == [{"staff key": []}]
+        assert "application/problem+json" in operation["responses"]["401"]["content"]

@@ -6,6 +6,7 @@ Mail goes to a catcher by SMTP; register and ledger are SQLite files in a folder
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from services.reporting.worker import build_worker as reporting_worker
 from services.shared.database import Database
 from services.workflow.worker import build_worker as workflow_worker
 from tests.databases import copy_migrated
-from tests.engine import CONVERTER, PAYLOAD_KEYS, skipping_time
+from tests.engine import CONVERTER, PAYLOAD_KEYS, server_time, skipping_time
 from tests.mail_catcher import MailCatcher
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -82,7 +83,7 @@ async def open_house(folder: Path, name: str, directory: Directory) -> AsyncIter
         settings = NotifySettings(**SETTINGS, smtp_port=catcher.port)
         mailer = Mailer(settings)
         stack.push_async_callback(mailer.close)
-        now = env.get_current_time
+        now = partial(server_time, env)
         queue = PrintQueue(notices, now)
         ways = ways_of(settings, mail=mailer, print_queue=queue, service=None, now=now)
         for worker in (

@@ -9,6 +9,7 @@ from services.notify.manager_messages import workflow_id as caseload_of
 from services.shared.local_time import at
 from services.workflow import contract
 from services.workflow.contract import Assign, NewComplaint
+from tests.engine import server_time
 from tests.year.house import House
 from tests.year.plan import Plan, Step
 from tests.year.skipped_time import sleep_until
@@ -26,7 +27,7 @@ async def play(house: House, plan: Plan, told: Told) -> None:
     Raises ValueError for a year that has begun, and whatever refusal an action meets: the plan is
     one that the rules let pass.
     """
-    if await house.env.get_current_time() > at(plan.from_on, MIDNIGHT):
+    if await server_time(house.env) > at(plan.from_on, MIDNIGHT):
         raise ValueError(f"the year from {plan.from_on} has begun: play the next one")
     begun: dict[str, None] = {}
     for number, step in enumerate(plan.steps, 1):

@@ -8,15 +8,13 @@ clock goes no faster than ours. It is then told to skip once more than it was to
 import asyncio
 import time
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from temporalio.api.testservice.v1 import SleepRequest, UnlockTimeSkippingRequest
+from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
 from temporalio.testing import WorkflowEnvironment
 
+from tests import engine
 from tests.engine import workflow_settled
-
-LONGEST = timedelta(minutes=10)
-"""How long a sleep may take on our own clock: everything that happens meanwhile is done in it."""
 
 LOOKS_AFTER = 10.0
 """Seconds of a sleep after which it is looked whether the server stands still."""
@@ -35,21 +33,13 @@ async def sleep_until(
     """Lets time pass until then; all that was to happen by then has happened afterwards.
 
     `workflows` are the ids of all that can have something under way. Raises RPCError when it
-    takes longer than `LONGEST`.
+    takes longer than `engine.LONGEST`.
     """
-    left = moment - await env.get_current_time()
-    if left <= timedelta(0):
-        return
-    request = SleepRequest()
-    request.duration.FromTimedelta(left)
-    service = env.client.test_service
-    sleeping = asyncio.ensure_future(
-        service.unlock_time_skipping_with_sleep(request, timeout=LONGEST)
-    )
+    sleeping = asyncio.ensure_future(engine.sleep_until(env, moment))
     try:
         while not (await asyncio.wait({sleeping}, timeout=looks_after))[0]:
             if await _stands_still(env, workflows) and not sleeping.done():
-                await service.unlock_time_skipping(UnlockTimeSkippingRequest())
+                await env.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
         await sleeping
     finally:
         sleeping.cancel()
@@ -61,9 +51,9 @@ async def _stands_still(env: WorkflowEnvironment, workflows: Collection[str]) ->
         for _ in range(2):
             for workflow_id in workflows:
                 await workflow_settled(env.client, workflow_id)
-            was, began = await env.get_current_time(), time.monotonic()
+            was, began = await engine.server_time(env), time.monotonic()
             await asyncio.sleep(A_WHILE)
-            passed = await env.get_current_time() - was
+            passed = await engine.server_time(env) - was
             if passed.total_seconds() > 2 * (time.monotonic() - began):
                 return False
     except TimeoutError:

@@ -8,7 +8,7 @@ from temporalio import activity, workflow
 from temporalio.api.testservice.v1 import LockTimeSkippingRequest
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from tests.engine import skipping_time
+from tests.engine import server_time, skipping_time
 from tests.year.skipped_time import sleep_until
 
 SOON = 0.3
@@ -36,9 +36,9 @@ async def test_a_server_that_counts_one_too_many_skips_time_again_and_no_farther
     async with skipping_time() as env:
         await env.client.test_service.lock_time_skipping(LockTimeSkippingRequest())
         for _ in range(2):
-            moment = await env.get_current_time() + timedelta(days=3)
+            moment = await server_time(env) + timedelta(days=3)
             await sleep_until(env, moment, [], looks_after=SOON)
-            late = await env.get_current_time() - moment
+            late = await server_time(env) - moment
             assert timedelta(0) <= late < timedelta(minutes=1)
 
 
@@ -53,13 +53,13 @@ async def test_while_something_is_under_way_no_time_is_skipped() -> None:
             workflow_runner=UnsandboxedWorkflowRunner(),
         ),
     ):
-        began_at, began = await env.get_current_time(), time.monotonic()
+        began_at, began = await server_time(env), time.monotonic()
         await env.client.start_workflow(Works.run, id="works", task_queue="works")
         sleeping = asyncio.create_task(
             sleep_until(env, began_at + timedelta(days=3), ["works"], looks_after=SOON)
         )
         await asyncio.sleep(WORKS_FOR * 0.8)
-        passed = await env.get_current_time() - began_at
+        passed = await server_time(env) - began_at
         assert passed.total_seconds() <= time.monotonic() - began + 1
         await sleeping
-        assert await env.get_current_time() - began_at < timedelta(days=3, minutes=1)
+        assert await server_time(env) - began_at < timedelta(days=3, minutes=1)

@@ -36,7 +36,7 @@ class CaseFilters(Filters):
     standing: Standing | None = None
     reason: Code | None = None
     code_stage: Annotated[str | None, Field(pattern="^[12]$")] = None
-    cursor: Annotated[str | None, Field(max_length=100)] = None
+    cursor: Annotated[str | None, Field(max_length=200)] = None
 
     def scope(self) -> Scope:
         """Returns what is looked at: the stage of the Code narrows it too."""

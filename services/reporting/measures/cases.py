@@ -1,20 +1,23 @@
 """The cases behind a figure: each with whether it was counted in, and why."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.measures.measure import Measure, Standing, Verdict
+from services.reporting.measures.populations import Population
 from services.reporting.measures.scope import Scope
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
 from services.shared.local_time import local_date
-from services.shared.text import Code
+from services.shared.text import Code, Line
 
 READ_AT_ONCE = 1000
 
@@ -32,7 +35,7 @@ class Wanted(Frozen):
     reason: Code | None = None
     """Only those that it judged so for this reason."""
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    cursor: Annotated[str, Field(max_length=100)] | None = None
+    cursor: Annotated[str, Field(max_length=200)] | None = None
     """`next` of the page before, with the same scope."""
 
 
@@ -63,27 +66,42 @@ class Cases(BaseModel):
     """The `cursor` of the page after this one; null on the last."""
 
 
+class Place(Frozen):
+    """Where a case stands in the list: by the day that places it, and then by its key."""
+
+    on: AwareDatetime | date | None
+    reference: Line
+    number: Annotated[int, Field(ge=1, le=10**6)]
+
+
+Found = tuple[Place, Case]
+
+
 async def cases(session: AsyncSession, scope: Scope, measure: Measure, wanted: Wanted) -> Cases:
-    """Lists the cases in the scope by reference, as the measure judges each.
+    """Lists the cases in the scope, the oldest first, as the measure judges each.
 
     Raises MendRequest `cannot-be-narrowed` and `unknown-cursor`.
     """
     conditions = [*measure.population.conditions(scope)]
     if wanted.standing is not None or wanted.reason is not None:
         conditions.append(await _judged_as(wanted, session, measure, conditions))
-    found: list[Case] = []
-    after = None if wanted.cursor is None else _from_cursor(wanted.cursor)
+    conditions += measure.population.days(scope)
+    found: list[Found] = []
+    after = None if wanted.cursor is None else _from_cursor(wanted.cursor, measure.population)
     while True:
         read = await _read(session, measure, conditions, after)
-        for case in read:
+        for place, case in read:
             if _is_wanted(wanted, case.standing, case.reason):
                 if len(found) == wanted.limit:
-                    last = found[-1]
-                    return Cases(cases=tuple(found), next=f"{last.reference}:{last.number}")
-                found.append(case)
+                    return Cases(cases=tuple(_cases(found)), next=_cursor(found[-1][0]))
+                found.append((place, case))
         if len(read) < READ_AT_ONCE:
-            return Cases(cases=tuple(found), next=None)
-        after = (read[-1].reference, read[-1].number)
+            return Cases(cases=tuple(_cases(found)), next=None)
+        after = read[-1][0]
+
+
+def _cases(found: Iterable[Found]) -> Iterator[Case]:
+    return (case for _, case in found)
 
 
 def _is_wanted(wanted: Wanted, standing: Standing, reason: str) -> bool:
@@ -123,31 +141,38 @@ async def _read(
     session: AsyncSession,
     measure: Measure,
     conditions: list[ColumnElement[bool]],
-    after: tuple[str, int] | None,
-) -> list[Case]:
+    after: Place | None,
+) -> list[Found]:
+    """Returns the next cases after a place.
+
+    References tell nothing of time or tell it all, so a list by reference alone may have to pass
+    by nearly every other year's cases; the day has an index.
+    """
     population = measure.population
-    keys = [getattr(population.table, name) for name in population.key]
-    placed_by = [population.placed_by] if population.placed_by else []
-    facts = [getattr(population.table, name) for name in (*measure.reads, *placed_by)]
-    chosen = select(*keys, *facts).where(*conditions).order_by(*keys).limit(READ_AT_ONCE)
+    order = [getattr(population.table, name) for name in population.order]
+    facts = [getattr(population.table, name) for name in measure.reads]
+    chosen = select(*order, *facts).where(*conditions).order_by(*order).limit(READ_AT_ONCE)
     if after is not None:
-        chosen = chosen.where(tuple_(*keys) > tuple_(*after[: len(keys)]))
+        passed = after.model_dump(exclude_none=population.placed_by is None).values()
+        last = (literal(value, one.type) for value, one in zip(passed, order, strict=False))
+        chosen = chosen.where(tuple_(*order) > tuple_(*last))
     connection = await session.connection()
     rows = (await connection.execute(chosen)).all()
-    return [_case(measure, row[: len(keys)], row[len(keys) :]) for row in rows]
+    return [_found(measure, row[: len(order)], row[len(order) :]) for row in rows]
 
 
 def _judged(measure: Measure, facts: Sequence[object]) -> Verdict:
-    """Lets the rule judge; the facts begin with those that it reads, in their order."""
-    return measure.rule(SimpleNamespace(**dict(zip(measure.reads, facts, strict=False))))
+    """Lets the rule judge the facts that it reads, in their order."""
+    return measure.rule(SimpleNamespace(**dict(zip(measure.reads, facts, strict=True))))
 
 
-def _case(measure: Measure, key: Sequence[Any], facts: Sequence[Any]) -> Case:
+def _found(measure: Measure, order: Sequence[Any], facts: Sequence[Any]) -> Found:
     verdict = _judged(measure, facts)
-    on = facts[-1] if measure.population.placed_by else None
-    return Case(
-        reference=key[0],
-        number=key[1] if len(key) > 1 else 1,
+    on, reference, *number = order if measure.population.placed_by else (None, *order)
+    place = Place(on=on, reference=reference, number=number[0] if number else 1)
+    return place, Case(
+        reference=place.reference,
+        number=place.number,
         on=local_date(on) if isinstance(on, datetime) else on,
         standing=verdict.standing,
         reason=verdict.reason,
@@ -155,10 +180,13 @@ def _case(measure: Measure, key: Sequence[Any], facts: Sequence[Any]) -> Case:
     )
 
 
-def _from_cursor(cursor: str) -> tuple[str, int]:
-    reference, colon, number = cursor.rpartition(":")
-    if not colon or not number.isdecimal() or len(number) > 6:
-        raise MendRequest(
-            "unknown-cursor", "Take the cursor from the field 'next' of the page before."
-        )
-    return reference, int(number)
+def _cursor(place: Place) -> str:
+    return base64.urlsafe_b64encode(place.model_dump_json().encode()).decode()
+
+
+def _from_cursor(cursor: str, population: Population) -> Place:
+    with suppress(ValueError):
+        place = Place.model_validate_json(base64.urlsafe_b64decode(cursor))
+        if type(place.on) is population.placed_as:
+            return place
+    raise MendRequest("unknown-cursor", "Take the cursor from the field 'next' of the page before.")

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -23,6 +24,8 @@ from services.shared.errors import MendRequest
 
 Conditions = Iterator[ColumnElement[bool]]
 
+BY_INSTANT = "received_at"
+"""The one column that places rows by an instant and not by a day."""
 
 OF_COMPLAINT = ("channel", "category", "service_area", "region", "tenure", "investigator")
 """What holds of a whole complaint, and so of whatever followed from it."""
@@ -49,6 +52,27 @@ class Population:
     and are grouped by with anything."""
     streamed: tuple[str, ...] = ()
     """The first columns of an index, in its order: grouping by the first few needs no sorting."""
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which rows are listed."""
+        return self.key if self.placed_by is None else (self.placed_by, *self.key)
+
+    @property
+    def placed_as(self) -> type[date | None]:
+        """What the column has that places a row: a day, an instant, or nothing."""
+        if self.placed_by is None:
+            return NoneType
+        return datetime if self.placed_by == BY_INSTANT else date
+
+    def days(self, scope: Scope) -> Conditions:
+        """Yields what SQL asks of the day that places a row, so that a list by days begins there.
+
+        `conditions` ask the same in the way in which counting is fastest.
+        """
+        if self.placed_by is not None:
+            place = _by_instant if self.placed_by == BY_INSTANT else _by_day
+            yield from place(self.table, self.placed_by, scope.from_on, scope.before)
 
     def conditions(self, scope: Scope) -> Conditions:
         """Yields what SQL asks of the rows that are in the scope.
@@ -119,7 +143,7 @@ def _by_instant(
 
 PLACES: dict[str, Callable[[type[SQLModel], str, date | None, date | None], Conditions]] = {
     "received_on": _by_month,
-    "received_at": _by_instant,
+    BY_INSTANT: _by_instant,
 }
 """How the columns that are no plain day fall into a period."""
 

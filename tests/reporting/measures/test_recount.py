@@ -103,15 +103,18 @@ async def test_every_case_is_listed_with_the_reason_that_a_plain_recount_finds(
 async def listed(
     session: AsyncSession, scope: Scope, measure: Measure, wanted: Wanted
 ) -> dict[tuple[str, int], tuple[object, ...]]:
-    """Lists page by page, to the end."""
+    """Lists page by page, to the end, the oldest first."""
     found: dict[tuple[str, int], tuple[object, ...]] = {}
+    days: list[date] = []
     while True:
         page = await cases(session, scope, measure, wanted)
         keys = [(case.reference, case.number) for case in page.cases]
         assert not {*keys} & {*found}
         judged = ((case.standing, case.reason, case.on) for case in page.cases)
         found |= dict(zip(keys, judged, strict=True))
+        days += (case.on for case in page.cases if case.on is not None)
         if page.next is None:
+            assert days == sorted(days)
             return found
         wanted = wanted.model_copy(update={"cursor": page.next})
 

@@ -5,8 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from services.reporting.dashboard.addresses import CASES, WORK
-from services.reporting.dashboard.filters import Filters
+from services.reporting.dashboard.filters import LABELS, Filters
 from services.reporting.dashboard.linked import Linked, spoken
+from services.reporting.dashboard.narrowing import unknown_field
 from services.reporting.dashboard.open_reading import ListedStage
 from services.reporting.dashboard.open_stages import (
     AWAITED,
@@ -19,6 +20,9 @@ from services.reporting.dashboard.open_stages import (
     next_step,
 )
 from services.reporting.dashboard.standing_now import ANSWERED_OPEN, OMBUDSMAN_OPEN, PROMISES_OPEN
+from services.reporting.measures.catalogue import Catalogue
+from services.reporting.measures.counting import Question
+from services.reporting.measures.scope import Scope
 from services.reporting.measures.tally import Tally
 from services.reporting.reports.document import Row, Table
 from services.reporting.reports.figures import Day, Text
@@ -26,8 +30,21 @@ from services.reporting.reports.material import count
 
 MOST_OVERDUE = 10
 
-ASKED = (ANSWERED_OPEN, PROMISES_OPEN, OMBUDSMAN_OPEN)
-"""The measures that the headlines need."""
+
+class Judged(NamedTuple):
+    """A headline of a measure: all that is met, or what was judged for one reason."""
+
+    measure: str
+    what: str
+    reason: str | None = None
+
+
+JUDGED = (
+    Judged(PROMISES_OPEN, "Promised actions late", "late-undone"),
+    Judged(PROMISES_OPEN, "Promised actions to come", "not-yet"),
+    Judged(OMBUDSMAN_OPEN, "With the Ombudsman"),
+    Judged(ANSWERED_OPEN, "Answered, and still open to the next stage", "answered"),
+)
 
 
 class Headline(NamedTuple):
@@ -39,12 +56,30 @@ class Headline(NamedTuple):
     alarming: bool = False
 
 
+def asked(measures: Catalogue, scope: Scope) -> dict[str, Question]:
+    """Returns what has to be counted for the headlines, by measure, of what can be narrowed so."""
+    names = dict.fromkeys(one.measure for one in JUDGED)
+    known = (name for name in names if unknown_field(measures[name], scope) is None)
+    return {name: Question(measures[name]) for name in known}
+
+
+def left_out(measures: Catalogue, scope: Scope) -> tuple[str, ...]:
+    """Returns a sentence for each headline that cannot be narrowed so."""
+    unknown = ((one.what, unknown_field(measures[one.measure], scope)) for one in JUDGED)
+    return tuple(
+        f"“{what}” is left out: the {LABELS[field].lower()} of these cases is not known."
+        for what, field in unknown
+        if field is not None
+    )
+
+
 def headlines(
     filters: Filters, position: Position, tallies: Mapping[str, Tally]
 ) -> tuple[Headline, ...]:
-    """Returns the numbers; one that is nought is said too, except for what should never be."""
-    promises, ombudsman = tallies[PROMISES_OPEN], tallies[OMBUDSMAN_OPEN]
-    answered = tallies[ANSWERED_OPEN]
+    """Returns the numbers; one that is nought is said too, except for what should never be.
+
+    `tallies` are the answers to `asked`: what they leave out is left out here.
+    """
 
     def due(code: Due) -> Headline:
         address = filters.url(WORK, due=code)
@@ -53,26 +88,18 @@ def headlines(
     def marked(code: Mark) -> Headline:
         return Headline(position.marks[code], MARKS[code], filters.url(WORK, mark=code))
 
-    def judged(name: str, number: int, what: str, reason: str | None = None) -> Headline:
-        late = reason == "late-undone"
-        return Headline(number, what, filters.url(CASES, measure=name, reason=reason), late)
+    def judged(one: Judged) -> Headline:
+        tally = tallies[one.measure]
+        number = tally.met if one.reason is None else tally.because(one.reason)
+        address = filters.url(CASES, measure=one.measure, reason=one.reason)
+        return Headline(number, one.what, address, one.reason == "late-undone")
 
     every = (
         *(due(code) for code in ("overdue", "untold", "today", "this-week")),
         marked("unassigned"),
         Headline(position.total, "Open, and to be answered", filters.url(WORK)),
         marked("extended"),
-        judged(
-            PROMISES_OPEN,
-            promises.because("late-undone"),
-            "Promised actions late",
-            "late-undone",
-        ),
-        judged(PROMISES_OPEN, promises.because("not-yet"), "Promised actions to come", "not-yet"),
-        judged(OMBUDSMAN_OPEN, ombudsman.met, "With the Ombudsman"),
-        judged(
-            ANSWERED_OPEN, answered.met, "Answered, and still open to the next stage", "answered"
-        ),
+        *(judged(one) for one in JUDGED if one.measure in tallies),
     )
     return tuple(one for one in every if one.number or one.what != DUE["untold"])
 

@@ -14,6 +14,7 @@ from services.reporting.dashboard import (
     complaint,
     investigators,
     live,
+    narrowing,
     open_reading,
     pages,
     trend,
@@ -35,7 +36,7 @@ from services.reporting.dashboard.visiting import Visiting
 from services.reporting.facts import CODE_NATION, stage_facts
 from services.reporting.measures import catalogue
 from services.reporting.measures.cases import Wanted, cases
-from services.reporting.measures.counting import Question, count, count_one
+from services.reporting.measures.counting import count, count_one
 from services.reporting.tables import RegisterRow
 from services.shared.errors import NotThere
 from services.shared.text import Line
@@ -61,10 +62,12 @@ async def now(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResp
     scope = filters.scope()
     found = position(await open_reading.alike(visit.session, scope), visit.today)
     measures = visit.measures
-    counted = await count(visit.session, scope, [Question(measures[name]) for name in live.ASKED])
+    asked = live.asked(measures, scope)
+    tallies = await count(visit.session, scope, [*asked.values()])
     overdue = await open_reading.listed(visit.session, scope, Asked(due="overdue"), visit.today)
     shown = {
-        "headlines": live.headlines(filters, found, dict(zip(live.ASKED, counted, strict=True))),
+        "headlines": live.headlines(filters, found, dict(zip(asked, tallies, strict=True))),
+        "left_out": live.left_out(measures, scope),
         "by_stage": live.by_stage(filters, found),
         "in_charge": investigators.now(filters, found),
         "overdue": live.work_list(
@@ -106,6 +109,7 @@ async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]
     known = await _register_rows(visit.session, {case.reference for case in found.cases})
     shown = {
         "measure": measure,
+        "labels": narrowing.fields(measure),
         "reasons": list(case_lists.reasons(measure, tally, filters)),
         "everything": filters.url(CASES, standing=None, reason=None),
         "listed": case_lists.table(measure, found.cases, known),

@@ -19,6 +19,7 @@ from tests.reporting.dashboard.reading import Figure, figures, first, judged, li
 PAGES = {
     "now": "/dashboard",
     "now in the North": "/dashboard?region=North",
+    "now at stage 1": "/dashboard?stage=stage-1",
     "trend": "/dashboard/trend?from_on=2025-10-01&until=2025-12-31",
     "trend of repairs": "/dashboard/trend?from_on=2025-11-01&until=2025-12-31&service_area=Repairs",
     "areas": "/dashboard/areas?from_on=2025-05-10&until=2025-08-20",

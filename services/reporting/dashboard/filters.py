@@ -14,7 +14,11 @@ from services.reporting.reports.figures import day_in_words
 from services.shared.events import Frozen
 from services.shared.text import Code, Label
 
-NarrowingDay = Annotated[Day, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
+EARLIEST = date(1990, 1, 1)
+"""The first day that a page can be asked about."""
+
+# Its end is well within what a scope takes: a page may go on to the end of a month.
+NarrowingDay = Annotated[Day, Field(ge=EARLIEST, lt=date(2100, 1, 1))]
 
 LABELS = {
     "policy": "Policy",

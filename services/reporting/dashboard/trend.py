@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.reporting.dashboard.addresses import CASES
-from services.reporting.dashboard.filters import Filters
+from services.reporting.dashboard.filters import EARLIEST, Filters
 from services.reporting.dashboard.linked import Linked, LinkedChart
 from services.reporting.measures.catalogue import Catalogue
 from services.reporting.measures.counting import Question
@@ -86,9 +86,12 @@ def questions(measures: Catalogue) -> list[Question]:
 
 
 def period(filters: Filters, today: date, months: int = MONTHS) -> Filters:
-    """Returns the filters with a period of whole months: as asked for, and at most so many."""
-    last = filters.until or today
-    first = _months_before(last, months - 1)
+    """Returns the filters with a period of whole months: as asked for, and at most so many.
+
+    Of a period that is still to come it is the first month, in which there is nothing yet.
+    """
+    last = filters.until or max(today, filters.from_on or today)
+    first = max(_months_before(last, months - 1), EARLIEST)
     if filters.from_on is not None:
         first = max(filters.from_on.replace(day=1), first)
     return filters.during(first, _end_of_month(last))

@@ -34,6 +34,16 @@ def test_a_longer_period_ends_where_it_was_asked_to_end() -> None:
     assert months(asked) == (date(2025, 2, 1), date(2027, 1, 31))
 
 
+def test_a_period_that_is_still_to_come_begins_and_ends_with_its_first_month() -> None:
+    assert months(Filters(from_on=date(2030, 1, 9))) == (date(2030, 1, 1), date(2030, 1, 31))
+
+
+def test_no_month_is_before_the_first_day_that_can_be_asked_for() -> None:
+    january = (date(1990, 1, 1), date(1990, 1, 31))
+    assert months(Filters(until=date(1990, 1, 1))) == january
+    assert months(Filters(until=date(1991, 3, 5))) == (january[0], date(1991, 3, 31))
+
+
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_chart_has_its_name_and_its_table(visitor: httpx.AsyncClient) -> None:

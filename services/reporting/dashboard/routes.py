@@ -74,7 +74,7 @@ async def now(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResp
             overdue[: live.MOST_OVERDUE], visit.today, "Overdue, longest first"
         ),
     }
-    return await visit.page("now.html", NOW, filters, shown, with_period=False)
+    return await visit.page("now.html", NOW, filters, shown)
 
 
 @router.api_route(WORK, methods=["GET", "HEAD"])
@@ -90,7 +90,7 @@ async def work(visit: Visiting, filters: Annotated[WorkFilters, Query()]) -> HTM
         "listed": live.work_list(found[filters.after : until], visit.today, asked.title),
         "next": filters.url(WORK, after=until) if len(found) > until else None,
     }
-    return await visit.page("work.html", WORK, filters, shown, with_period=False)
+    return await visit.page("work.html", WORK, filters, shown)
 
 
 @router.api_route(CASES, methods=["GET", "HEAD"])
@@ -115,7 +115,8 @@ async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]
         "listed": case_lists.table(measure, found.cases, known),
         "next": filters.url(CASES, cursor=found.next) if found.next else None,
     }
-    return await visit.page("cases.html", CASES, filters, shown)
+    days = None if measure.population.placed_by is None else filters
+    return await visit.page("cases.html", CASES, filters, shown, days=days)
 
 
 async def _register_rows(session: AsyncSession, references: set[str]) -> dict[str, RegisterRow]:
@@ -144,39 +145,41 @@ async def one_complaint(visit: Visiting, reference: Annotated[Line, Path()]) -> 
 @router.api_route(TREND, methods=["GET", "HEAD"])
 async def by_month(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
     """How it has gone, by month."""
-    filters = trend.period(filters, visit.today)
+    days = trend.period(filters, visit.today)
     asked = trend.questions(visit.measures)
-    tallies = await count(visit.session, filters.scope(), asked)
-    shown = {"charts": trend.charts(filters, tallies)}
-    return await visit.page("trend.html", TREND, filters, shown)
+    tallies = await count(visit.session, days.scope(), asked)
+    shown = {"charts": trend.charts(days, tallies)}
+    return await visit.page("trend.html", TREND, filters, shown, days=days)
 
 
 @router.api_route(AREAS, methods=["GET", "HEAD"])
 async def areas(visit: Visiting, filters: Annotated[AreaFilters, Query()]) -> HTMLResponse:
     """Complaints by area, region or category."""
-    narrowed = breakdowns.with_period(filters.of_any_page(), visit.today)
+    of_any_page = filters.of_any_page()
+    days = breakdowns.with_period(of_any_page, visit.today)
     asked = breakdowns.questions(filters.by, visit.measures)
-    tallies = await count(visit.session, narrowed.scope(), asked)
+    tallies = await count(visit.session, days.scope(), asked)
     shown = {
         "breakdown": breakdowns.breakdown(
-            filters.by, narrowed, tallies, visit.landlord.homes_by_service_area
+            filters.by, days, tallies, visit.landlord.homes_by_service_area
         ),
         "ways": {
-            by: (facet.title, narrowed.url(AREAS, by=by)) for by, facet in breakdowns.FACETS.items()
+            by: (facet.title, of_any_page.url(AREAS, by=by))
+            for by, facet in breakdowns.FACETS.items()
         },
     }
-    return await visit.page("areas.html", AREAS, narrowed, shown)
+    return await visit.page("areas.html", AREAS, of_any_page, shown, days=days)
 
 
 @router.api_route(INVESTIGATORS, methods=["GET", "HEAD"])
 async def by_investigator(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTMLResponse:
     """Complaints by who is in charge."""
-    filters = breakdowns.with_period(filters, visit.today, investigators.MONTHS)
+    days = breakdowns.with_period(filters, visit.today, investigators.MONTHS)
     asked = investigators.questions(visit.measures)
-    tallies = await count(visit.session, filters.scope(), asked)
+    tallies = await count(visit.session, days.scope(), asked)
     found = position(await open_reading.alike(visit.session, filters.scope()), visit.today)
     shown = {
         "now": investigators.now(filters, found),
-        "in_the_period": investigators.in_the_period(filters, tallies),
+        "in_the_period": investigators.in_the_period(days, tallies),
     }
-    return await visit.page("investigators.html", INVESTIGATORS, filters, shown)
+    return await visit.page("investigators.html", INVESTIGATORS, filters, shown, days=days)

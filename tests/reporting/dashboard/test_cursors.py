@@ -34,6 +34,8 @@ WRONG = {
     "an instant for a day": ("received", written(AT)),
     "nothing for a day": ("received", written(NOWHERE)),
     "a day for an instant": ("compliments", written(PLACE)),
+    "before every instant": ("compliments", written({**AT, "on": "0001-01-01T00:00:00+14:00"})),
+    "after every instant": ("compliments", written({**AT, "on": "9999-12-31T23:59:59-14:00"})),
     "nothing for an instant": ("compliments", written(NOWHERE)),
     "a day for nothing": (ANSWERED_OPEN, written(PLACE)),
     "more than there is": ("received", written({**PLACE, "more": 1})),

@@ -11,7 +11,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tests.year import area, comparing, reporting
+from tests.year.comparing import Compared
 from tests.year.plan import plan
 from tests.year.playing import ROOT, Told, play_year
 from tests.year.source import read_source, read_staff
@@ -69,8 +70,8 @@ def shown_progress(console: Console, total: int) -> Iterator[Told]:
         yield move
 
 
-async def run(year: int, seed: int, out: Path, console: Console) -> bool:
-    """Plays the year, writes its report, and says whether every published figure came out."""
+async def run(year: int, seed: int, out: Path, console: Console) -> Sequence[Compared]:
+    """Plays the year, writes its report, and returns it beside the published figures."""
     source, began = read_source(), time.monotonic()
     total = len(plan(source, read_staff(), year, seed).steps)
     console.print(f"{source.published.landlord}'s {source.published.year}, played from {year} on")
@@ -80,13 +81,18 @@ async def run(year: int, seed: int, out: Path, console: Console) -> bool:
         report = await reporting.annual_report(played.register, played.plan, source)
         files = await asyncio.to_thread(reporting.write, report, out)
         shutil.copy(Path(folder) / "register.db", out)
-    compared = comparing.compare(report, source.published)
-    console.print(comparing.table(compared))
     took = time.monotonic() - began
     console.print(f"{total} steps, {played.mails} mails, {took:.0f} seconds. Written:")
     for file in (*files, out / "register.db"):
         console.print(f"  {file}", soft_wrap=True)
-    return all(one.same for one in compared)
+    return comparing.compare(report, source.published)
+
+
+def judge(compared: Sequence[Compared], console: Console) -> None:
+    """Shows every published figure beside the played one. Raises typer.Exit(1) where two differ."""
+    console.print(comparing.table(compared))
+    if not all(one.same for one in compared):
+        raise typer.Exit(1)
 
 
 def main(
@@ -102,8 +108,7 @@ def main(
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     begins = next_year(datetime.now(UTC).date()) if year is None else year
-    if not asyncio.run(run(begins, seed, out, console)):
-        raise typer.Exit(1)
+    judge(asyncio.run(run(begins, seed, out, console)), console)
 
 
 if __name__ == "__main__":

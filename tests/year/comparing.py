@@ -9,8 +9,7 @@ from services.reporting import categories
 from services.reporting.reports.adds_up import by_id
 from services.reporting.reports.document import Report
 from services.reporting.reports.figures import Count, Figure, Money, Share
-from tests.year.outline import percent_of
-from tests.year.source import Published, StageFigures
+from tests.year.source import AreaFigures, Published, StageFigures
 
 
 class Compared(NamedTuple):
@@ -36,7 +35,7 @@ def compare(report: Report, published: Published) -> list[Compared]:
         Compared(what, figure.shown, played[figure.id].shown)
         for what, figure in _published(published, [*played])
     ]
-    return [*plain, _main_theme(played, published)]
+    return [*plain, _slowest_area(played, published), _main_theme(played, published)]
 
 
 def table(compared: Sequence[Compared]) -> Table:
@@ -52,26 +51,45 @@ def _published(published: Published, ids: Sequence[str]) -> Iterator[tuple[str, 
     codes = [name.rpartition("/")[2] for name in quarters]
     for stage, figures in (("1", published.stage_1), ("2", published.stage_2)):
         yield from _of_stage(stage, figures, codes)
+    late = Count(id="late-responses/stage-1", value=published.late_responses)
+    yield "Stage 1 answered late", late
     area = published.slowest_area
-    late = f"late-responses/stage-1/areas/{area.name.casefold()}"
-    yield f"{area.name}: stage 1, late", Share(id=late, met=area.late, of=area.received)
-    yield "Refused", Count(id="refused", value=0)
-    paid = published.remedies
+    yield f"{area.name} received", Count(id=f"areas/{_code(area)}/stage-1", value=area.received)
+    yield "Refused", Count(id="refused", value=published.refused)
+    paid, cases = published.remedies, published.ombudsman
     yield "Compensation, payments", Count(id="compensation/payments", value=paid.payments)
     yield "Compensation", Money(id="compensation/paid", pence=paid.pence)
-    yield "Before the Ombudsman", Count(id="ombudsman/open", value=published.ombudsman.open)
-    yield "Determined", Count(id="ombudsman/determined", value=0)
+    yield "Before the Ombudsman", Count(id="ombudsman/open", value=cases.open)
+    yield "Determined", Count(id="ombudsman/determined", value=cases.determined)
+
+
+def _code(area: AreaFigures) -> str:
+    return area.name.casefold()
+
+
+def _slowest_area(played: Mapping[str, Figure], published: Published) -> Compared:
+    """Compares percentages: that alone was published of the area's answers."""
+    area = published.slowest_area
+    late = played[f"late-responses/stage-1/areas/{_code(area)}"]
+    return Compared(f"{area.name} answered late", f"{area.late_percent}%", _percent(late))
 
 
 def _main_theme(played: Mapping[str, Figure], published: Published) -> Compared:
     """Compares the share of the main theme, which the report tells as several themes."""
-    main, total = published.main_theme, published.stage_1.total
+    main = published.main_theme
     told = {categories.theme_of(published.policy, one) for one in main.categories}
     counts = [played[f"themes/{theme}/stage-1"] for theme in sorted(told)]
     met = sum(one.value for one in counts if isinstance(one, Count))
+    total = played["stage-1/received"].quantities["stage-1/received"]
     found = Share(id="main-theme", met=met, of=total)
-    percent = Share(id="main-theme", met=percent_of(main.percent, total), of=total)
-    return Compared(" and ".join(main.categories), percent.shown, found.shown)
+    return Compared(" and ".join(main.categories), f"{main.percent}%", _percent(found))
+
+
+def _percent(figure: Figure) -> str:
+    """Returns a share's percentage alone; what has none, as it is shown."""
+    if isinstance(figure, Share) and figure.percentage is not None:
+        return f"{figure.percentage}%"
+    return figure.shown
 
 
 def _of_stage(
@@ -97,5 +115,3 @@ def _of_stage(
         f"{title} answered in time",
         Share(id=f"{begins}/responded-by-code-unextended", met=responded, of=total),
     )
-    late = f"late-responses/{begins}"
-    yield f"{title} answered late", Count(id=late, value=figures.responded_late)

@@ -6,7 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from services.shared.events import Decision
-from tests.year.source import Outcomes, Source
+from tests.year.source import Outcomes, Source, percent_of
 
 T = TypeVar("T")
 
@@ -92,11 +92,6 @@ def categories(rng: Random, source: Source, escalated: set[int], total: int) -> 
     about = {code: share for code, share in weights.items() if code in theme.categories}
     besides = {code: share for code, share in weights.items() if code not in theme.categories}
     return [weighed(rng, about if number in main else besides) for number in range(total)]
-
-
-def percent_of(percent: int, total: int) -> int:
-    """Returns the whole number that is nearest to so many percent of a total."""
-    return (percent * total + 50) // 100
 
 
 def weighed(rng: Random, weights: Mapping[T, int]) -> T:

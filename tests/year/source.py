@@ -50,11 +50,16 @@ class StageFigures(Frozen):
 
 
 class AreaFigures(Frozen):
-    """One service area at stage 1, and how many of its answers were late."""
+    """One service area at stage 1, and how many percent of its answers were late."""
 
     name: str
     received: int
-    late: int
+    late_percent: int
+
+    @property
+    def late(self) -> int:
+        """How many answers that is; the report does not say."""
+        return percent_of(self.late_percent, self.received)
 
 
 class Theme(Frozen):
@@ -72,9 +77,10 @@ class Payments(Frozen):
 
 
 class Ombudsman(Frozen):
-    """The cases before the Housing Ombudsman at the end; none was determined."""
+    """The cases before the Housing Ombudsman at the end, and those determined in the year."""
 
     open: int
+    determined: int
 
 
 class Escalation(Frozen):
@@ -89,6 +95,9 @@ class Published(Frozen):
     landlord: str
     policy: str
     year: str
+    late_responses: int
+    """The answers at stage 1 that were not in time."""
+    refused: int
     stage_1: StageFigures
     stage_2: StageFigures
     slowest_area: AreaFigures
@@ -96,6 +105,12 @@ class Published(Frozen):
     remedies: Payments
     ombudsman: Ombudsman
     escalation: Escalation
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.late_responses != self.stage_1.responded_late:
+            raise ValueError(f"not {self.late_responses} answers at stage 1 were late")
+        return self
 
 
 class Lateness(Frozen):
@@ -206,6 +221,11 @@ class Staff(Frozen):
         if manager is None or manager.line_manager is None:
             raise LookupError(f"nobody stands above {staff_id}")
         return manager.line_manager
+
+
+def percent_of(percent: int, total: int) -> int:
+    """Returns the whole number that is nearest to so many percent of a total."""
+    return (percent * total + 50) // 100
 
 
 def read_source() -> Source:

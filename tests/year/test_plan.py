@@ -7,8 +7,7 @@ import pytest
 from services.shared.local_time import local_date
 from tests.year import cases, timetable
 from tests.year.cases import Case
-from tests.year.outline import percent_of
-from tests.year.source import read_source, read_staff
+from tests.year.source import percent_of, read_source, read_staff
 
 SOURCE, STAFF = read_source(), read_staff()
 PUBLISHED = SOURCE.published

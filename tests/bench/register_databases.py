@@ -75,7 +75,14 @@ def sizes(folder: Path) -> dict[str, int]:
 def make_postgresql(folder: Path, tell: Tell) -> Iterator[str]:
     """Copies the rows into a PostgreSQL of its own, looks at them as autovacuum does."""
     server = get_server(folder / "postgresql")
-    uri: str = server.get_uri()
+    try:
+        yield _filled(server.get_uri(), folder, tell)
+    finally:
+        server.cleanup()
+
+
+def _filled(uri: str, folder: Path, tell: Tell) -> str:
+    """Makes a database on the server, copies the rows into it, and returns its URL."""
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute("CREATE DATABASE register")
     parsed = make_url(uri).set(drivername="postgresql+psycopg", database="register")
@@ -89,8 +96,7 @@ def make_postgresql(folder: Path, tell: Tell) -> Iterator[str]:
         for table in TABLES:
             _copy(connection, _plain(table), _file(folder, _plain(table)))
         connection.execute("VACUUM ANALYZE")
-    yield url
-    server.cleanup()
+    return url
 
 
 def make_duckdb(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -6,14 +6,14 @@ Each function returns what the cell says, None where it says nothing, and raises
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from services.reporting.importing.mistakes import WrongCell
-from services.shared.text import Code, Label
+from services.shared.text import Label
 
 Cell = object
 """A text, or what a workbook holds: a number, a day, a formula."""
@@ -21,14 +21,25 @@ Cell = object
 EARLIEST = date(1990, 1, 1)
 """Before it a date is a mistake, and no complaint."""
 
-EXCEL_DAY_0 = date(1899, 12, 30)
+DAY_0 = date(1899, 12, 30)
 """From it Excel's numbers of days count, after the leap day of 1900 that there never was."""
 
-EXCEL_DAYS = range((EARLIEST - EXCEL_DAY_0).days, 100_000)
+DAY_0_OF_1904 = date(1904, 1, 1)
+"""From it those of a workbook count that was begun in an old Excel for the Mac."""
+
+DAY_NUMBER = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+"""A day of our time as Excel numbers it, and perhaps the hour."""
 
 DATES_REMEMBERED = 4096
 
+AMOUNT = re.compile(r"(?:£ ?)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?)")
+"""Pounds and perhaps pence. Commas part thousands, never the pence: "12,50" is no amount."""
+
+NEAR = Decimal("0.0001")
+"""A workbook keeps £12.10 as the nearest number that it has; so near a penny is that penny."""
+
 LARGEST_PENCE = 100_000_000
+LONGEST_AMOUNT = 20
 LARGEST_COUNT = 10_000
 
 REFERENCE = re.compile(
@@ -39,7 +50,6 @@ REFERENCE = re.compile(
 BROKEN = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 """What a spreadsheet shows in place of a result."""
 
-CODE: TypeAdapter[str] = TypeAdapter(Code)
 LABEL: TypeAdapter[str] = TypeAdapter(Label)
 
 Parser = Callable[[Cell], Any]
@@ -80,8 +90,11 @@ def reference(cell: Cell, prefix: str) -> str | None:
     return f"{prefix}-{re.sub('[^A-Z0-9]+', '-', found.upper())}"
 
 
-def day(cell: Cell, formats: tuple[str, ...]) -> date | None:
-    """Returns the day that a cell says: a date, Excel's number of one, or a text in a format."""
+def day(cell: Cell, formats: tuple[str, ...], day_0: date = DAY_0) -> date | None:
+    """Returns the day that a cell says: a date, a text in a format, or Excel's number of a day.
+
+    Such numbers count from `day_0`.
+    """
     if isinstance(cell, datetime):
         return _possible(cell.date())
     if isinstance(cell, date):
@@ -89,24 +102,21 @@ def day(cell: Cell, formats: tuple[str, ...]) -> date | None:
     if isinstance(cell, timedelta | bool):
         raise _no_day(formats)
     found = text(cell)
-    return None if found is None else _written_day(found, formats)
+    return None if found is None else _written_day(found, formats, day_0)
 
 
 @lru_cache(DATES_REMEMBERED)
-def _written_day(found: str, formats: tuple[str, ...]) -> date:
+def _written_day(found: str, formats: tuple[str, ...], day_0: date) -> date:
     for each in formats:
         try:
             moment = datetime.strptime(found, each)  # noqa: DTZ007 — of a day, no instant
         except ValueError:
             continue
         return _possible(moment.date())
-    try:
-        number = int(float(found))
-    except (ValueError, OverflowError):
-        raise _no_day(formats) from None
-    if number not in EXCEL_DAYS:
+    numbered = DAY_NUMBER.fullmatch(found)
+    if numbered is None:
         raise _no_day(formats)
-    return EXCEL_DAY_0 + timedelta(days=number)
+    return _possible(day_0 + timedelta(days=int(numbered[1])))
 
 
 def _possible(found: date) -> date:
@@ -121,22 +131,33 @@ def _no_day(formats: tuple[str, ...]) -> WrongCell:
 
 
 def pence(cell: Cell) -> int | None:
-    """Returns an amount in pence, of pounds written as 1,250 or £1,250.50; nothing for 0."""
+    """Returns an amount in pence, of pounds written as 1250, 1,250 or £1,250.50; nothing for 0."""
+    pounds = _pounds(cell)
+    if pounds is None:
+        return None
+    whole = (100 * pounds).quantize(Decimal(1))
+    if not 0 <= whole <= LARGEST_PENCE or abs(100 * pounds - whole) > NEAR:
+        raise _no_amount()
+    return int(whole) or None
+
+
+def _pounds(cell: Cell) -> Decimal | None:
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if not abs(cell) <= LARGEST_PENCE:  # nor is it what is no number at all
+            raise _no_amount()
+        return Decimal(cell)
     found = text(cell)
     if found is None:
         return None
-    wrong = WrongCell("not-an-amount", "This is no amount in pounds and pence.")
-    try:
-        amount = Decimal(found.removeprefix("£").replace(",", "")) * 100
-    except InvalidOperation:
-        raise wrong from None
-    # A workbook keeps £12.10 as the nearest number that it has.
-    whole = (
-        amount.quantize(Decimal(1)) if amount.is_finite() and amount < LARGEST_PENCE + 1 else None
-    )
-    if whole is None or abs(amount - whole) > Decimal("0.0001") or not 0 <= whole <= LARGEST_PENCE:
-        raise wrong
-    return int(whole) or None
+    written = AMOUNT.fullmatch(found)
+    if written is None or len(found) > LONGEST_AMOUNT:
+        raise _no_amount()
+    return Decimal(written[1].replace(",", ""))
+
+
+def _no_amount() -> WrongCell:
+    words = "This is no amount in pounds: commas part thousands only, a full stop the pence."
+    return WrongCell("not-an-amount", words)
 
 
 def count(cell: Cell) -> int | None:
@@ -158,10 +179,9 @@ def one_of(cell: Cell, known: frozenset[str], values: Mapping[str, str]) -> str 
     if code == "":
         return None
     if code not in known:
-        raise WrongCell(
-            "unknown-value",
-            f"This is none of {', '.join(sorted(known))}, and the map does not say which it means.",
-        )
+        codes = ", ".join(sorted(known)) or "the codes, for none is known"
+        words = f"This is none of {codes}, and the map does not say which it means."
+        raise WrongCell("unknown-value", words)
     return code
 
 
@@ -175,34 +195,20 @@ def some_of(cell: Cell, known: frozenset[str], values: Mapping[str, str]) -> tup
     return tuple(dict.fromkeys(each for each in meant if each))
 
 
-def code(cell: Cell, values: Mapping[str, str]) -> str | None:
-    """Returns a code of the landlord's own: a channel, a reason."""
-    found = text(cell)
-    if found is None:
-        return None
-    return _checked(CODE, values.get(found.casefold(), as_code(found)))
-
-
 def label(cell: Cell, values: Mapping[str, str]) -> str | None:
     """Returns a name from the landlord's own list: a category, an area, a region."""
     found = text(cell)
-    if found is None:
-        return None
-    return _checked(LABEL, values.get(found.casefold(), found))
-
-
-def as_code(written: str) -> str:
-    """Returns "Partially upheld" as "partially-upheld"."""
-    return re.sub("[^a-z0-9]+", "-", written.casefold()).strip("-")
-
-
-def _checked(kind: TypeAdapter[str], found: str) -> str | None:
-    if found == "":
+    if found is None or (meant := values.get(found.casefold(), found)) == "":
         return None
     try:
-        return kind.validate_python(found)
+        return LABEL.validate_python(meant)
     except ValidationError:
         raise WrongCell(
             "not-from-a-list",
             "A name from a list has at most 63 letters, digits, spaces and signs such as & and /.",
         ) from None
+
+
+def as_code(written: str) -> str:
+    """Returns "Partially upheld" as "partially-upheld"."""
+    return re.sub("[^a-z0-9]+", "-", written.casefold()).strip("-")

@@ -1,16 +1,17 @@
 """Reading a whole table, and saying all that is wrong with it before anything is taken in."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from services.reporting.importing.assembling import Assembler, StillOpen
-from services.reporting.importing.column_map import OF_THEIR_OWN, ColumnMap
+from services.reporting.importing.column_map import LABELS, OF_THEIR_OWN, ColumnMap
 from services.reporting.importing.csv_file import read_csv
 from services.reporting.importing.mistakes import Mistake
 from services.reporting.importing.past import PastComplaint
+from services.reporting.importing.people import header_of_people, no_list
+from services.reporting.importing.policies import known_reasons
 from services.reporting.importing.row_reading import Column, columns, mapped, plain, read
 from services.reporting.importing.sheet import Sheet, file_content
 from services.reporting.importing.workbook import is_workbook, read_workbook
@@ -19,18 +20,6 @@ from services.shared.working_days import WorkingDays
 
 MOST_MISTAKES = 100_000
 """After so many the rest is not looked at: the map is wrong, and not the rows."""
-
-MOST_NAMES = 300
-"""So many different values has no landlord's list; a column of people's names or words has."""
-
-PERSON = "(the )?(tenant|resident|customer|complainant|client|person|handler|officer)('?s)?"
-
-OF_A_PERSON = re.compile(
-    rf"\b(surname|forename|(first|last|full) ?name|{PERSON} name|name of {PERSON}|birth|dob"
-    r"|e-?mail|address|post ?code|(tele)?phone|mobile)\b|^name$",
-    re.IGNORECASE,
-)
-"""What the header of a column says that holds a person."""
 
 TELLS_EVERY = 500
 """Rows between two words of progress."""
@@ -71,10 +60,11 @@ def check(
 ) -> Checked:
     """Reads every row.
 
-    Raises MendRequest `missing-column`, `duplicate-header`, `personal-column`, `no-rows`, and what
-    reading the rest of the file raises.
+    Raises MendRequest `missing-column`, `duplicate-header`, `personal-column`, `no-rows`, what
+    `known_reasons` raises, and what reading the rest of the file raises.
     """
-    wanted = columns(column_map, sheet.headers)
+    reasons = known_reasons(column_map.policy, former=column_map.former_policy)
+    wanted = columns(column_map, sheet, reasons)
     _check_personal(wanted)
     headers = {(column.stage, column.field): column.header for column in wanted}
     assembler = Assembler(column_map, headers, days, today)
@@ -95,7 +85,7 @@ def check(
     named = {plain(column.header) for column in wanted}
     return Checked(
         complaints=tuple(reading.complaints),
-        mistakes=(*reading.mistakes, *_no_lists(reading.complaints, headers)),
+        mistakes=(*reading.mistakes, *_no_lists(reading.complaints, headers, column_map)),
         still_open=tuple(reading.still_open),
         ignored=tuple(each for each in sheet.headers if each and plain(each) not in named),
         reference_column=headers[None, "reference"],
@@ -147,7 +137,7 @@ def _check_personal(wanted: Iterable[Column]) -> None:
     """Refuses texts from a column that, by its header, holds people. Days and codes cannot."""
     for column in wanted:
         of_text = column.field == "reference" or column.field in OF_THEIR_OWN
-        if of_text and OF_A_PERSON.search(column.header):
+        if of_text and header_of_people(column.header):
             raise MendRequest(
                 "personal-column",
                 f"“{column.header}” looks like a column of people: the register holds none.",
@@ -155,13 +145,17 @@ def _check_personal(wanted: Iterable[Column]) -> None:
 
 
 def _no_lists(
-    complaints: Iterable[PastComplaint], headers: dict[tuple[int | None, str], str]
-) -> Iterable[Mistake]:
-    """Yields each column that should be a list of few names, and has too many of them."""
-    for field in sorted(OF_THEIR_OWN):
+    complaints: Sequence[PastComplaint],
+    headers: Mapping[tuple[int | None, str], str],
+    column_map: ColumnMap,
+) -> Iterator[Mistake]:
+    """Yields each column that should be a list of few names, and is none."""
+    for field in sorted(LABELS):
         if (None, field) not in headers:
             continue
-        found = {getattr(complaint, field) for complaint in complaints}
-        if len(found) > MOST_NAMES:
-            words = f"{len(found):,} different values are no list; are these people, or words?"
+        listed = frozenset(column_map.values.get(field, {}).values())
+        default = getattr(column_map.defaults, field)
+        found = (getattr(complaint, field) for complaint in complaints)
+        words = no_list([value for value in found if value not in {None, default}], listed)
+        if words is not None:
             yield Mistake(0, headers[None, field], "not-a-list", words)

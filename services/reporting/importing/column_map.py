@@ -4,17 +4,17 @@ It names columns, means values, and says by which working days the old system's 
 Our fields hold ids, days and codes; there is none for a name, an address or words.
 """
 
-import tomllib
+import re
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.reporting.facts import CODE_STAGES
+from services.reporting.importing.date_formats import ambiguous, readable
 from services.shared.calendars import Nation
-from services.shared.errors import MendRequest
 from services.shared.events import (
     Decision,
     Determination,
@@ -24,6 +24,8 @@ from services.shared.events import (
     Tenure,
 )
 from services.shared.text import Code, Line
+
+CODE = re.compile("[a-z0-9][a-z0-9-]{0,62}")
 
 OURS = frozenset({"PR", "FB"})
 """The prefixes of references that Putright gives out itself."""
@@ -42,25 +44,21 @@ KNOWN: Mapping[str, frozenset[str]] = {
 }
 """The fields whose values are the same for every landlord."""
 
-OF_THEIR_OWN = frozenset({"category", "service_area", "region", "refusal_reason", "decline_reason"})
-"""The fields whose values are from the landlord's own lists."""
+LABELS = frozenset({"category", "service_area", "region"})
+"""The fields whose values are names from the landlord's own lists."""
+
+REASONS = frozenset({"refusal_reason", "decline_reason"})
+"""The fields whose values are reason codes of the policy, or of the map."""
+
+OF_THEIR_OWN = LABELS | REASONS
 
 
 def _plain_names(values: Mapping[str, str]) -> Mapping[str, str]:
     return {" ".join(name.split()).casefold(): value for name, value in values.items()}
 
 
-def _with_a_day(written: str) -> str:
-    parts = {written[at + 1] for at, each in enumerate(written[:-1]) if each == "%"}
-    if not ("d" in parts and parts & set("mbB") and parts & set("Yy")):
-        raise PydanticCustomError(
-            "no_date_format", "a date has a day, a month and a year: %d/%m/%Y"
-        )
-    return written
-
-
 Values = Annotated[Mapping[str, str], AfterValidator(_plain_names)]
-DateFormat = Annotated[Line, AfterValidator(_with_a_day)]
+DateFormat = Annotated[Line, AfterValidator(readable)]
 
 
 def _in_capitals(prefix: object) -> object:
@@ -118,6 +116,9 @@ class StageMap(Frozen):
     """One stage: its name in the policy, its working days, its columns."""
 
     name: Code
+    """`stage-1` and `stage-2` are those of the Code."""
+    outside_code: bool = False
+    """That the Code knows no such stage, so that no figure by the Code counts it, is meant."""
     acknowledge_within: int | None = Field(default=None, ge=1, le=250)
     """Working days from the receipt or the request."""
     respond_within: int | None = Field(default=None, ge=1, le=250)
@@ -125,6 +126,17 @@ class StageMap(Frozen):
     respond_from: Literal["acknowledged", "requested"] = "acknowledged"
     """`requested`: from the receipt or the request."""
     columns: StageColumns
+
+    @model_validator(mode="after")
+    def _is_of_the_code_or_says_so(self) -> Self:
+        if (self.name in CODE_STAGES) == self.outside_code:
+            raise PydanticCustomError(
+                "code_stage",
+                "the Code's stages are {known}, and no figure by the Code counts another: "
+                "outside_code = true says of another, and only of another, that this is meant",
+                {"known": " and ".join(CODE_STAGES)},
+            )
+        return self
 
     @model_validator(mode="after")
     def _says_when_it_is_due(self) -> Self:
@@ -158,6 +170,8 @@ class ColumnMap(Frozen):
     policy: Code
     effective: date
     """The date of the policy version that bound them."""
+    former_policy: bool = False
+    """That the policy is in force no more and has no file, so that no name can be checked."""
     prefix: Annotated[str, BeforeValidator(_in_capitals), Field(pattern="^[A-Z0-9]{2,8}$")] = "PAST"
     """What their references begin with here. Another system's table has another."""
     nation: Nation = "england"
@@ -192,7 +206,7 @@ class ColumnMap(Frozen):
             raise PydanticCustomError("no_request", "a later stage has a column requested_on")
         if len({stage.name for stage in self.stages}) < len(self.stages):
             raise PydanticCustomError("same_stage", "two stages have one name")
-        if {"%d/%m/%Y", "%m/%d/%Y"} <= set(self.dates):
+        if ambiguous(self.dates):
             raise PydanticCustomError("ambiguous_dates", "04/05/2024 could be either of two days")
         _check_values(self.values)
         return self
@@ -200,6 +214,10 @@ class ColumnMap(Frozen):
 
 def _check_values(values: Mapping[str, Mapping[str, str]]) -> None:
     for field, meant in values.items():
+        if field in REASONS and not all(CODE.fullmatch(each) for each in meant.values() if each):
+            raise PydanticCustomError(
+                "no_code", "{field}: a reason is a code, such as over-12-months", {"field": field}
+            )
         if field not in KNOWN and field not in OF_THEIR_OWN:
             raise PydanticCustomError(
                 "no_such_values", "{field} has no values to map", {"field": field}
@@ -214,26 +232,3 @@ def _check_values(values: Mapping[str, Mapping[str, str]]) -> None:
                     "known": ", ".join(sorted(KNOWN[field])),
                 },
             )
-
-
-def read_map(path: Path, *, policy: str | None = None) -> ColumnMap:
-    """Reads a map; `policy` takes the place of the one that it names.
-
-    Raises MendRequest `unreadable-map`, and `wrong-map` with a line for each mistake in `lines`.
-    """
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise MendRequest("unreadable-map", f"{path}: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MendRequest("unreadable-map", f"{path}: {error}.") from None
-    try:
-        return ColumnMap.model_validate(
-            content if policy is None else {**content, "policy": policy}
-        )
-    except ValidationError as error:
-        lines = [
-            f"{'.'.join(str(part) for part in each['loc']) or 'the map'}: {each['msg']}"
-            for each in error.errors(include_url=False, include_context=False)
-        ]
-        raise MendRequest("wrong-map", f"{path}: {'; '.join(lines)}.", lines=list(lines)) from None

@@ -10,9 +10,11 @@ from typing import NamedTuple
 import typer
 
 from services.reporting.bulk import kind_of
+from services.reporting.facts import CODE_STAGES
 from services.reporting.importing import storing
 from services.reporting.importing.checking import Checked, check, open_table
-from services.reporting.importing.column_map import ColumnMap, read_map
+from services.reporting.importing.column_map import ColumnMap
+from services.reporting.importing.map_file import read_map
 from services.reporting.importing.mistakes import Mistake
 from services.reporting.importing.past import PastComplaint
 from services.reporting.importing.preparing import prepared
@@ -100,7 +102,14 @@ async def _compare(checked: Checked, retelling: Retelling, database: Database) -
 def _describe(checked: Checked, compared: Compared, column_map: ColumnMap) -> None:
     """Says how the table was understood, so that a wrong map is seen before it counts."""
     complaints = checked.complaints
-    say(f"Read as {checked.said}; policy {column_map.policy} of {column_map.effective}.")
+    former = ", a former one that nothing can be checked by" if column_map.former_policy else ""
+    policy = f"policy {column_map.policy} of {column_map.effective}{former}"
+    say(f"Read as {checked.said}; {policy}.")
+    for stage in column_map.stages:
+        if stage.outside_code:
+            say(
+                f"{stage.name} is no stage of the Code: no figure by the Code counts what it holds."
+            )
     if checked.ignored:
         names = ", ".join(f"“{name}”" for name in checked.ignored)
         say(f"Columns that the map does not name, and nobody reads: {names}.")
@@ -126,7 +135,9 @@ def _counts(
         stages = [one.stages[number] for one in complaints if len(one.stages) > number]
         answered = [stage for stage in stages if stage.responded_on is not None]
         decisions = Counter(stage.decision or "not-recorded" for stage in answered)
-        yield rule.name, f"{len(stages):,}, answered {len(answered):,}"
+        code_stage = CODE_STAGES.get(rule.name)
+        of_code = f"stage {code_stage} of the Code" if code_stage else "no stage of the Code"
+        yield rule.name, f"{len(stages):,}, answered {len(answered):,}; {of_code}"
         for decision, count in sorted(decisions.items()):
             yield f"  {decision}", f"{count:,}"
         pounds = sum(stage.pence or 0 for stage in stages) / 100

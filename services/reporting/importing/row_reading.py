@@ -1,13 +1,16 @@
 """A row, by the map, as a past complaint: each cell by itself. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from services.reporting.importing import cells
 from services.reporting.importing.cells import Cell, Parser
-from services.reporting.importing.column_map import KNOWN, ColumnMap
+from services.reporting.importing.column_map import KNOWN, LABELS, ColumnMap
 from services.reporting.importing.mistakes import Mistake, WrongCell
+from services.reporting.importing.policies import Reasons
+from services.reporting.importing.sheet import Sheet
 from services.shared.errors import MendRequest
 
 DAYS = ("_on", "_due", "_until")
@@ -19,9 +22,6 @@ NUMBERS: Mapping[str, Parser] = {
     "orders": cells.count,
     "recommendations": cells.count,
 }
-
-LABELS = frozenset({"category", "service_area", "region"})
-
 
 CELLS_REMEMBERED = 8192
 
@@ -45,16 +45,19 @@ class ReadRow(NamedTuple):
     mistakes: tuple[Mistake, ...]
 
 
-def columns(column_map: ColumnMap, headers: Sequence[str]) -> tuple[Column, ...]:
+def columns(column_map: ColumnMap, sheet: Sheet, reasons: Reasons) -> tuple[Column, ...]:
     """Finds each mapped column among the headers, in whatever case they are written.
 
-    Raises MendRequest `missing-column` or `duplicate-header`.
+    `reasons` are those of the policy. Raises MendRequest `missing-column` or `duplicate-header`.
     """
+    headers = sheet.headers
     places: dict[str, list[int]] = {}
     for at, each in enumerate(headers):
         places.setdefault(plain(each), []).append(at)
+    known = {**KNOWN, "refusal_reason": reasons.refusal, "decline_reason": reasons.decline}
+    parser = partial(_parser, column_map=column_map, known=known, day_0=sheet.day_0)
     return tuple(
-        Column(header, _place(header, places, headers), field, stage, _parser(field, column_map))
+        Column(header, _place(header, places, headers), field, stage, parser(field))
         for stage, field, header in mapped(column_map)
     )
 
@@ -88,8 +91,10 @@ def read(row: Sequence[Cell], number: int, wanted: Iterable[Column], stage_count
     return ReadRow(complaint, stages, tuple(mistakes))
 
 
-def _parser(field: str, column_map: ColumnMap) -> Parser:
-    parse = _parser_of(field, column_map)
+def _parser(
+    field: str, column_map: ColumnMap, known: Mapping[str, frozenset[str]], day_0: date
+) -> Parser:
+    parse = _parser_of(field, column_map, known, day_0)
 
     def unless_blank(cell: Cell) -> object:
         blank = isinstance(cell, str) and cell.strip().casefold() in column_map.blanks
@@ -101,18 +106,21 @@ def _parser(field: str, column_map: ColumnMap) -> Parser:
     return lru_cache(CELLS_REMEMBERED, typed=True)(unless_blank)
 
 
-def _parser_of(field: str, column_map: ColumnMap) -> Parser:
+def _parser_of(
+    field: str, column_map: ColumnMap, known: Mapping[str, frozenset[str]], day_0: date
+) -> Parser:
     if field == "reference":
         return partial(cells.reference, prefix=column_map.prefix)
     if field.endswith(DAYS):
-        return partial(cells.day, formats=column_map.dates)
+        return partial(cells.day, formats=column_map.dates, day_0=day_0)
     if field in NUMBERS:
         return NUMBERS[field]
     values = column_map.values.get(field, {})
-    if field in KNOWN:
-        read_codes = cells.some_of if field == "remedies" else cells.one_of
-        return partial(read_codes, known=KNOWN[field], values=values)
-    return partial(cells.label if field in LABELS else cells.code, values=values)
+    if field in LABELS:
+        return partial(cells.label, values=values)
+    read_codes = cells.some_of if field == "remedies" else cells.one_of
+    # What the map itself means by a word is known as well.
+    return partial(read_codes, known=known[field] | set(values.values()) - {""}, values=values)
 
 
 def _place(header: str, places: Mapping[str, Sequence[int]], headers: Sequence[str]) -> int:

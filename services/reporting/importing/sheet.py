@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from services.reporting.importing.cells import Cell
+from services.reporting.importing.cells import DAY_0, Cell
 from services.shared.errors import MendRequest, TooLarge
 
 LARGEST_FILE = 128 * 1024 * 1024
@@ -26,6 +27,8 @@ class Sheet:
     """How many rows there are, about."""
     said: str
     """How it was read: the encoding and the separator, or the worksheet."""
+    day_0: date = DAY_0
+    """From which day it counts, where a cell holds the number of a day."""
 
 
 def file_content(path: Path) -> bytes:

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from services.reporting.importing.cells import Cell
+from services.reporting.importing.cells import DAY_0, DAY_0_OF_1904, Cell
 from services.reporting.importing.sheet import MOST_COLUMNS, Sheet, check_headers, header, numbered
 from services.shared.errors import MendRequest, TooLarge
 
@@ -74,6 +75,7 @@ def read_workbook(content: bytes, sheet: str | None, header_row: int) -> Sheet:
         numbered(rows, header_row + 1, len(headers)),
         max(about - header_row, 1),
         f"the sheet “{header(worksheet.title)}”",
+        DAY_0_OF_1904 if book.epoch == CALENDAR_MAC_1904 else DAY_0,
     )
 
 

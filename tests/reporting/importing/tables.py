@@ -42,6 +42,7 @@ MAP: Mapping[str, Any] = {
         "survey_on": "Surveyed",
         "satisfaction": "Satisfaction",
     },
+    "values": {"decline_reason": {"No new evidence": "insufficient-grounds"}},
     "stages": [
         {
             "name": "stage-1",
@@ -103,10 +104,13 @@ def csv_of(*rows: Mapping[str, str]) -> str:
     return "".join(",".join(f'"{cell}"' for cell in line) + "\r\n" for line in lines)
 
 
-def workbook_of(*rows: Mapping[str, object], sheet: str = "Complaints") -> bytes:
+def workbook_of(
+    *rows: Mapping[str, object], sheet: str = "Complaints", from_1904: bool = False
+) -> bytes:
     """Returns rows as a workbook under all headers, its strings shared as Excel shares them."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
+    options = {"default_date_format": "dd/mm/yyyy", "date_1904": from_1904}
+    with xlsxwriter.Workbook(out, options) as book:
         worksheet = book.add_worksheet(sheet)
         for number, row in enumerate([dict(zip(headers(), headers(), strict=True)), *rows]):
             worksheet.write_row(number, 0, [row.get(header) for header in headers()])

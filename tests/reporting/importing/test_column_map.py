@@ -6,7 +6,9 @@ from typing import Any, cast, get_args
 
 import pytest
 
-from services.reporting.importing.column_map import KNOWN, ColumnMap, read_map
+from services.intake import references
+from services.reporting.importing.column_map import KNOWN, OURS, ColumnMap
+from services.reporting.importing.map_file import read_map
 from services.shared.errors import MendRequest
 from services.workflow import messages
 from tests.reporting.importing.tables import MAP
@@ -78,11 +80,23 @@ def test_each_mistake_is_named_with_its_place(tmp_path: Path) -> None:
         ("stages", [], "at least 1"),
         ("dates", ["%d/%m"], "a day, a month and a year"),
         ("dates", ["%d/%m/%Y", "%m/%d/%Y"], "either of two days"),
+        ("dates", ["%m-%d-%Y", "%d-%m-%Y"], "either of two days"),
+        ("dates", ["%d/%m/%Y", "%Y-%m-%d", "%m-%d-%Y"], "either of two days"),
+        ("dates", ["%d.%m.%y", "%m/%d/%Y"], "either of two days"),
+        ("dates", ["%Y-%m-%d", "%Y-%d-%m"], "either of two days"),
+        ("dates", ["%y-%m-%d", "%d-%m-%y"], "either of two days"),
+        ("dates", ["%Y/%m/%d %H:%M", "%Y/%d/%m"], "either of two days"),
+        ("dates", ["%-d/%m/%Y"], "a day, a month and a year"),
+        ("dates", ["%d/%m/%Y %d"], "no date can be read"),
         ("values.decision", {"Yes": "right"}, "none of not-upheld"),
         ("values.received_on", {"x": "y"}, "no values to map"),
         ("nation", "france", "england"),
         ("defaults.tenure", "freehold", "rented"),
         ("header_row", 0, "greater than or equal to 1"),
+        ("stages.1.name", "panel", "no figure by the Code"),
+        ("stages.0.outside_code", True, "no figure by the Code"),
+        ("values.refusal_reason", {"Old": "Ada Bell"}, "a reason is a code"),
+        ("values.decline_reason", {"Old": "-"}, "a reason is a code"),
     ],
 )
 def test_what_could_not_be_meant_is_refused(path: str, value: Any, said: str) -> None:
@@ -90,10 +104,36 @@ def test_what_could_not_be_meant_is_refused(path: str, value: Any, said: str) ->
         ColumnMap.model_validate(changed(path, value))
 
 
+@pytest.mark.parametrize(
+    "formats",
+    [
+        ["%d/%m/%Y", "%Y-%m-%d", "%d %b %y"],
+        ["%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y %H:%M"],
+        ["%d %b %Y", "%B %d, %Y"],  # a month by its name is no day
+        ["%m/%d/%Y", "%Y-%m-%d"],
+    ],
+)
+def test_formats_of_which_no_date_has_two_readings_stand_together(formats: list[str]) -> None:
+    assert ColumnMap.model_validate(changed("dates", formats)).dates == tuple(formats)
+
+
 def test_what_only_needs_a_due_date_column_needs_no_working_days() -> None:
     stage = deepcopy(MAP["stages"][0]) | {"respond_within": None, "acknowledge_within": None}
     found = ColumnMap.model_validate({**MAP, "stages": [stage]})
     assert found.stages[0].columns.respond_due == "Due"
+
+
+def test_a_stage_that_the_code_does_not_know_is_one_if_the_map_says_so() -> None:
+    whole = changed("stages.0.name", "first-time-resolution")
+    whole["stages"][0]["outside_code"] = True
+    assert ColumnMap.model_validate(whole).stages[0].outside_code
+
+
+def test_no_table_brings_in_references_such_as_living_complaints_have() -> None:
+    assert set(get_args(references.Prefix)) == OURS
+    for prefix in OURS:
+        with pytest.raises(ValueError, match="begin like that"):
+            ColumnMap.model_validate(changed("prefix", prefix))
 
 
 def test_channels_are_those_of_living_complaints() -> None:

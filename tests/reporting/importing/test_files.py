@@ -155,6 +155,14 @@ def test_a_workbook_says_the_same_as_its_csv(tmp_path: Path) -> None:
     assert checked(tmp_path, workbook_of({**PLAIN, **numbers})).complaints == from_text.complaints
 
 
+def test_days_of_a_workbook_that_counts_from_1904_are_its_own(tmp_path: Path) -> None:
+    from_text = checked(tmp_path, csv_of(PLAIN))
+    # Two as dates, one as the bare number that an unformatted cell holds.
+    cells = {**PLAIN, **DATES, "Responded": (date(2024, 3, 20) - date(1904, 1, 1)).days}
+    found = checked(tmp_path, workbook_of(cells, from_1904=True))
+    assert (found.mistakes, found.complaints) == ((), from_text.complaints)
+
+
 def test_the_sheet_that_the_map_names_is_read(tmp_path: Path) -> None:
     content = workbook_of({**PLAIN, **DATES}, sheet="2024")
     assert len(checked(tmp_path, content, sheet="2024").complaints) == 1

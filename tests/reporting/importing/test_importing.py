@@ -17,7 +17,7 @@ from sqlmodel import select
 
 from services.reporting import entries
 from services.reporting.importing import command, storing
-from services.reporting.importing.command import Order
+from services.reporting.importing.command import MISTAKES, Order
 from services.reporting.importing.preparing import BATCH, Life, Prepared
 from services.reporting.importing.retelling import Retelling
 from services.reporting.rebuilding import rebuild
@@ -82,10 +82,32 @@ async def test_a_dry_run_shows_what_would_be_and_takes_nothing_in(
     shown = capsys.readouterr()
     assert "complaints              5, received 2024-04-08 to 2024-05-20\n" in shown.out
     assert "  partially-upheld      1\n" in shown.out
+    assert "stage-1                 5, answered 3; stage 1 of the Code\n" in shown.out
+    assert "stage-2                 1, answered 1; stage 2 of the Code\n" in shown.out
     assert "policy nacro of 2024-04-01" in shown.err
     assert "“Complainant”" in shown.err
     assert "had not ended: 1." in shown.err
     assert await register(database) == {}
+
+
+async def test_what_the_code_does_not_know_is_said_before_it_is_taken_in(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "map.toml").write_text(
+        MAP.read_text("utf-8")
+        .replace('policy = "housing-ombudsman"', 'policy = "complaints-2019"\nformer_policy = true')
+        .replace('name = "stage-1"', 'name = "first-time-resolution"\noutside_code = true'),
+        "utf-8",
+    )
+    file = EXAMPLES / "past-complaints.csv"
+    order = Order(file, folder / "map.toml", None, None, dry_run=True)
+    assert await command.import_table(order, database) == MISTAKES
+    shown = capsys.readouterr()
+    assert "policy complaints-2019 of 2024-04-01, a former one" in shown.err
+    assert "first-time-resolution is no stage of the Code" in shown.err
+    assert "first-time-resolution   4, answered 3; no stage of the Code\n" in shown.out
+    # The reason of the one refusal was known by the policy alone.
+    assert "column “Why refused”: unknown-value" in shown.err
 
 
 @settings(

@@ -167,7 +167,7 @@ def test_a_stage_that_was_left_without_an_answer_was_missed_there(tmp_path: Path
 
 def test_a_declined_request_closes_it(tmp_path: Path) -> None:
     row = {"Requested 2": "25/03/2024", "Declined 2": "28/03/2024"}
-    found = entry(tmp_path, **row, **{"Decline reason 2": "Insufficient grounds"})
+    found = entry(tmp_path, **row, **{"Decline reason 2": "No new evidence"})
     assert (found.status, found.closed_reason) == ("closed", "declined")
     assert found.stages[1].decline_reason == "insufficient-grounds"
 

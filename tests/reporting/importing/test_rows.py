@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from services.reporting.importing.past import PastOmbudsman, PastStage
+from services.reporting.importing.policies import known_reasons
 from services.shared.errors import MendRequest
+from services.workflow.policies import published
 from tests.reporting.importing.tables import (
     PLAIN,
     all_complaints,
@@ -181,9 +183,76 @@ def test_defaults_fill_what_is_empty(tmp_path: Path) -> None:
 
 
 def test_a_column_of_many_different_names_is_no_list(tmp_path: Path) -> None:
-    rows = [{**PLAIN, "Ref": str(at), "Category": f"Somebody {at}"} for at in range(301)]
+    rows = [{**PLAIN, "Ref": str(at), "Category": f"Somebody {at // 2}"} for at in range(602)]
     assert codes(tmp_path, *rows) == [(0, "Category", "not-a-list")]
-    assert len(all_complaints(tmp_path, *rows[:300])) == 300
+    assert len(all_complaints(tmp_path, *rows[:600])) == 600
+
+
+@pytest.mark.parametrize("column", ["Category", "Region"])
+def test_in_a_small_table_too_names_that_hardly_ever_come_again_are_no_list(
+    tmp_path: Path, column: str
+) -> None:
+    # Nine people, of whom three complained twice.
+    people = ("Ada Bell", "Bo Dee", "Cy Ray", "Di Fox", "Ed Orr", "Flo Guy", "Gus Kay", "Hal Lee")
+    rows = [
+        {**PLAIN, "Ref": str(at), column: name}
+        for at, name in enumerate((*people, "Ivy Moss", *people[:3]))
+    ]
+    assert codes(tmp_path, *rows) == [(0, column, "not-a-list")]
+    areas = [{**row, column: row[column][0] * 2} for row in rows]
+    assert codes(tmp_path, *areas) == [(0, column, "not-a-list")]
+    listed = {column.casefold(): {row[column]: row[column] for row in areas}}
+    assert codes(tmp_path, *areas, values=listed) == []
+    again = [{**row, column: f"Area {at % 6}"} for at, row in enumerate(rows)]
+    assert codes(tmp_path, *again) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "row"),
+    [
+        ("Refusal reason", {"Refused": "05/03/2024", **REFUSED}),
+        ("Decline reason 2", {**STAGE_2, "Declined 2": "28/03/2024"}),
+    ],
+)
+def test_a_reason_is_one_of_the_policy_or_of_the_map_and_never_a_name(
+    tmp_path: Path, column: str, row: dict[str, str]
+) -> None:
+    field = column.casefold().replace(" ", "_").removesuffix("_2")
+    named = {**PLAIN, **row, column: "Ada Bell"}
+    assert codes(tmp_path, named) == [(2, column, "unknown-value")]
+    assert codes(tmp_path, named, values={field: {"Ada Bell": "other"}}) == []
+    values = {field: {"Too old": "over-6-months"}}
+    assert codes(tmp_path, {**named, column: "Over 6 months"}) == [(2, column, "unknown-value")]
+    assert codes(tmp_path, {**named, column: "Over 6 months"}, values=values) == []
+    of_policy = {"refusal_reason": "Own appeal", "decline_reason": "Insufficient grounds"}[field]
+    assert codes(tmp_path, {**named, column: of_policy}, policy="nottingham") == []
+
+
+def test_an_unknown_policy_is_refused_unless_the_map_says_that_it_is_a_former_one(
+    tmp_path: Path,
+) -> None:
+    for policy, former, code in (
+        ("housing-ombudsmann", False, "unknown-policy"),
+        ("nacro", True, "policy-in-use"),
+    ):
+        with pytest.raises(MendRequest) as refused:
+            checked(tmp_path, csv_of(PLAIN), policy=policy, former_policy=former)
+        assert refused.value.code == code
+    assert codes(tmp_path, PLAIN, policy="compliments-2019", former_policy=True) == []
+
+
+def test_every_published_policy_can_be_named(tmp_path: Path) -> None:
+    for policy in published():
+        assert codes(tmp_path, PLAIN, policy=policy) == []
+        known = known_reasons(policy, former=False)
+        versions = published()[policy]
+        assert known.refusal == {one.code for rules in versions for one in rules.exclusions}
+        assert known.decline == {
+            one.code
+            for rules in versions
+            for stage in rules.stages
+            for one in (stage.request.declines if stage.request else ())
+        }
 
 
 @pytest.mark.parametrize(
@@ -191,6 +260,16 @@ def test_a_column_of_many_different_names_is_no_list(tmp_path: Path) -> None:
     [
         *("Complainant Name", "Name", "E-mail", "Tenant's name", "Home address", "DOB"),
         *("Name of the resident", "Postcode", "Mobile", "First name"),
+        *(
+            "Complainant",
+            "Resident",
+            "TENANTS",
+            "Customer(s)",
+            "The complainant",
+            "Tenant/Customer",
+        ),
+        *("tenant_name", "CustomerName", "Handled by", "Assigned to", "Case officer", "Caller"),
+        *("Customer ID", "Service user", "Lead investigator", "Case name", "Contact details"),
     ],
 )
 def test_a_column_of_people_is_refused_if_it_is_mapped(tmp_path: Path, header: str) -> None:
@@ -201,6 +280,22 @@ def test_a_column_of_people_is_refused_if_it_is_mapped(tmp_path: Path, header: s
     with pytest.raises(MendRequest) as refused:
         checked(tmp_path, table, columns=columns, stages=stages, defaults={"channel": "web"})
     assert refused.value.code == "personal-column"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Area", "Customer area", "Tenancy type", "Scheme name", "Number", "Case details"),
+        *("Service", "Officer patch", "Case", "Complaint category", "Closed", "Ward"),
+    ],
+)
+def test_a_column_of_a_list_is_not_taken_for_one_of_people(tmp_path: Path, header: str) -> None:
+    columns = {"reference": "Ref", "received_on": "Received", "category": header}
+    table = f"Ref,Received,Responded,{header}\r\n1,04/03/2024,20/03/2024,North\r\n"
+    stage = {"name": "stage-1", "acknowledge_within": 5, "respond_within": 10}
+    stages = [{**stage, "columns": {"responded_on": "Responded"}}]
+    found = checked(tmp_path, table, columns=columns, stages=stages, defaults={"channel": "web"})
+    assert found.mistakes == ()
 
 
 def test_a_column_that_nobody_mapped_is_not_read_and_named(tmp_path: Path) -> None:

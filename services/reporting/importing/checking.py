@@ -8,7 +8,7 @@ from pathlib import Path
 from services.reporting.importing.assembling import Assembler, StillOpen
 from services.reporting.importing.column_map import LABELS, OF_THEIR_OWN, ColumnMap
 from services.reporting.importing.csv_file import read_csv
-from services.reporting.importing.mistakes import Mistake
+from services.reporting.importing.mistakes import Mistake, WrongRow
 from services.reporting.importing.past import PastComplaint
 from services.reporting.importing.people import header_of_people, no_list
 from services.reporting.importing.policies import known_reasons
@@ -71,9 +71,11 @@ def check(
     reading = _Reading(headers[None, "reference"], leave_open=column_map.still_open == "leave-out")
     seen = 0
     for seen, (number, row) in enumerate(sheet.rows, 1):
-        reading.take(
-            number, assembler.assemble(number, read(row, number, wanted, len(column_map.stages)))
-        )
+        if isinstance(row, WrongRow):
+            reading.take(number, (Mistake(number, "", row.code, row.words),))
+        else:
+            cells = read(row, number, wanted, len(column_map.stages))
+            reading.take(number, assembler.assemble(number, cells))
         if progress is not None and seen % TELLS_EVERY == 0:
             progress(min(seen, sheet.about), sheet.about)
         if len(reading.mistakes) >= MOST_MISTAKES:

@@ -1,5 +1,6 @@
 """What is wrong with a row, in plain words. No cell is quoted: it may hold a person."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -7,7 +8,9 @@ class Mistake(NamedTuple):
     """One mistake: in which row, as a spreadsheet numbers them, and in which of their columns."""
 
     row: int
+    """0 for what is wrong with the whole table, or with a whole column."""
     column: str
+    """Empty for what is wrong with a whole row."""
     code: str
     words: str
 
@@ -17,6 +20,14 @@ class Wrong(NamedTuple):
 
     stage: int | None
     field: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True)
+class WrongRow:
+    """A row whose cells cannot be told apart, in their place. `code` is stable."""
+
     code: str
     words: str
 

@@ -25,6 +25,9 @@ NUMBERS: Mapping[str, Parser] = {
 
 CELLS_REMEMBERED = 8192
 
+LONGEST_CELL = 1_000
+"""Of a column that is mapped; what others hold is nobody's business."""
+
 
 class Column(NamedTuple):
     """One mapped column: where it stands, which fact of which stage it holds, how it is read."""
@@ -83,12 +86,20 @@ def read(row: Sequence[Cell], number: int, wanted: Iterable[Column], stage_count
     mistakes: list[Mistake] = []
     for column in wanted:
         try:
-            value = column.parse(row[column.at])
+            value = column.parse(_short(row[column.at]))
         except WrongCell as wrong:
             mistakes.append(Mistake(number, column.header, wrong.code, wrong.words))
         else:
             (complaint if column.stage is None else stages[column.stage])[column.field] = value
     return ReadRow(complaint, stages, tuple(mistakes))
+
+
+def _short(cell: Cell) -> Cell:
+    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        raise WrongCell(
+            "cell-too-long", f"No day, code, amount or name has more than {LONGEST_CELL:,} letters."
+        )
+    return cell
 
 
 def _parser(

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from services.reporting.importing.cells import DAY_0, Cell
+from services.reporting.importing.mistakes import WrongRow
 from services.shared.errors import MendRequest, TooLarge
 
 LARGEST_FILE = 128 * 1024 * 1024
@@ -22,7 +23,7 @@ class Sheet:
     """Where the headers are, and the rows after them that say anything, each with its number."""
 
     headers: tuple[str, ...]
-    rows: Iterator[tuple[int, Sequence[Cell]]]
+    rows: Iterator[tuple[int, Sequence[Cell] | WrongRow]]
     about: int
     """How many rows there are, about."""
     said: str
@@ -56,23 +57,27 @@ def header(cell: Cell) -> str:
 
 
 def numbered(
-    rows: Iterator[Sequence[Cell]], first: int, columns: int
-) -> Iterator[tuple[int, Sequence[Cell]]]:
+    rows: Iterator[Sequence[Cell] | WrongRow], first: int, columns: int
+) -> Iterator[tuple[int, Sequence[Cell] | WrongRow]]:
     """Numbers rows from `first` on and leaves out those without any cell filled.
 
-    A row is filled up to as many cells as there are `columns`. Raises MendRequest
-    `wrong-number-of-cells` for a longer one, TooLarge `too-many-rows`.
+    A row is filled up to as many cells as there are `columns`; a longer one is wrong
+    (`wrong-number-of-cells`). Raises TooLarge `too-many-rows`.
     """
     for number, row in enumerate(rows, first):
         if number > MOST_ROWS:
             raise TooLarge("too-many-rows", f"There are more than {MOST_ROWS:,} rows.")
-        if all(cell is None or cell == "" for cell in row):
-            continue
-        if any(cell is not None and cell != "" for cell in row[columns:]):
-            raise MendRequest(
-                "wrong-number-of-cells", f"Row {number} has more cells than there are headers."
-            )
-        yield number, (*row[:columns], *[None] * (columns - len(row)))
+        if isinstance(row, WrongRow):
+            yield number, row
+        elif any(_filled(cell) for cell in row[columns:]):
+            words = "This row has more cells than there are headers."
+            yield number, WrongRow("wrong-number-of-cells", words)
+        elif any(_filled(cell) for cell in row):
+            yield number, (*row[:columns], *[None] * (columns - len(row)))
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and cell != ""
 
 
 def check_headers(headers: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -120,16 +121,64 @@ def test_a_header_that_is_mapped_and_there_twice_is_refused(tmp_path: Path) -> N
     assert refusal(tmp_path, csv_of(PLAIN).replace('"Region"', '"ref"')) == "duplicate-header"
 
 
-def test_a_row_of_more_cells_than_headers_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path, csv_of(PLAIN).rstrip() + ",more\r\n") == "wrong-number-of-cells"
+def test_a_row_of_more_cells_than_headers_is_a_mistake_of_its_own(tmp_path: Path) -> None:
+    table = csv_of(PLAIN, {**PLAIN, "Ref": "2"}).splitlines()
+    found = checked(tmp_path, "\r\n".join((*table[:2], table[1] + ",,more", table[2])))
+    assert [(one.row, one.column, one.code) for one in found.mistakes] == [
+        (3, "", "wrong-number-of-cells")
+    ]
+    assert [one.row for one in found.complaints] == [2, 4]
+    assert checked(tmp_path, table[0] + "\r\n" + table[1] + ",,,\r\n").mistakes == ()
+
+
+@pytest.mark.parametrize("astray", ['"Boiler" off', '"never closed', '"'])
+def test_a_stray_quote_is_a_mistake_of_its_row_and_the_next_line_begins_another(
+    tmp_path: Path, astray: str
+) -> None:
+    first, *lines = csv_of(*({**PLAIN, "Ref": str(at)} for at in range(1, 4))).splitlines()
+    lines[1] = astray + lines[1].replace('"', "")
+    for table in (lines, [line.replace('"', "") if line != lines[1] else line for line in lines]):
+        found = checked(tmp_path, "\r\n".join((first, *table)))
+        assert [(one.row, one.code) for one in found.mistakes] == [(3, "unreadable-row")]
+        assert [one.row for one in found.complaints] == [2, 4]
+
+
+def test_stray_quotes_in_every_row_of_a_large_table_take_no_longer_than_reading_it(
+    tmp_path: Path,
+) -> None:
+    # From each line on, a quote stays open to the end of the file.
+    wrong = 'x""","z\r\n' * 20_000
+    began = time.monotonic()
+    found = checked(tmp_path, csv_of(PLAIN) + wrong)
+    assert {one.code for one in found.mistakes} <= {"unreadable-row", "wrong-number-of-cells"}
+    assert len(found.mistakes) > 1000
+    assert time.monotonic() - began < 30
+
+
+def test_the_line_that_tells_excel_the_separator_is_no_row(tmp_path: Path) -> None:
+    table = csv_of(PLAIN, {**PLAIN, "Ref": "bad"}).replace('","', '";"')
+    for line in ("sep=;", '"sep=;"', "SEP=;"):
+        found = checked(tmp_path, f"\ufeff{line}\r\n{table}")
+        assert ([one.row for one in found.complaints], found.mistakes[0].row) == ([2], 3)
+        assert found.said == "utf-8-sig, separated by semicolons"
 
 
 def test_a_million_columns_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, ",".join(map(str, range(2**20))) + "\r\n1\r\n") == "too-many-columns"
 
 
-def test_a_cell_as_long_as_a_book_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path, csv_of(PLAIN) + f'"{"x" * 200_000}"\r\n') == "unreadable-csv"
+def test_a_cell_as_long_as_a_book_is_a_mistake_of_its_row(tmp_path: Path) -> None:
+    book = "line\n" * 500 + "x" * 200_000
+    table = csv_of(PLAIN, {**PLAIN, "Ref": "2", "Category": book}, {**PLAIN, "Ref": "3"})
+    found = checked(tmp_path, table)
+    assert [(one.row, one.column, one.code) for one in found.mistakes] == [
+        (3, "Category", "cell-too-long")
+    ]
+    assert [one.row for one in found.complaints] == [2, 4]
+    # What stands in a column of nobody does not count.
+    unnamed = table.replace("Category", "Notes")
+    by_map = {**column_map().model_dump()["columns"], "category": None}
+    assert checked(tmp_path, unnamed, columns=by_map).mistakes == ()
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:

@@ -91,7 +91,6 @@ def carry_out(  # noqa: C901, PLR0912 — one line for each action
 ) -> Turn:
     """Does what the action says, which `rules.check` has let pass, and returns the turn."""
     turn = Turn(complaint, now, action.by)
-    was_over = complaint.over
     match action:
         case Triage():
             taking_in.triage(turn, action)
@@ -131,7 +130,7 @@ def carry_out(  # noqa: C901, PLR0912 — one line for each action
             in_charge.tell_of_mail(turn, action)
         case _:
             aftercare.carry_out(turn, action)
-    aftercare.listen_on(turn, was_over=was_over)
+    aftercare.listen_on(turn)
     in_charge.note_who_acted(complaint, action)
     complaint.done.append(action.key)
     return turn

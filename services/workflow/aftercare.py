@@ -33,16 +33,18 @@ Aftercare = KeepPromise | InvolveOmbudsman | RecordDetermination | AnswerSurvey 
 """What can be done to a complaint at any time, also after its end."""
 
 
-def listen_on(turn: Turn, *, was_over: bool) -> None:
-    """Lets a complaint that this turn has ended listen on, and one that goes on again just go on.
-
-    `was_over` is whether it was at its end before the turn.
-    """
+def listen_on(turn: Turn) -> None:
+    """Lets a complaint listen on that this turn has ended; one that goes on again just goes on."""
     complaint = turn.complaint
     if not complaint.over:
         complaint.listens_until = None
-    elif not was_over:
+    elif turn.ends:
         complaint.listens_until = turn.now + LISTENS
+
+
+def close_at_once(complaint: Complaint) -> None:
+    """Takes back that a complaint listens on: it ended under a release without aftercare."""
+    complaint.listens_until = None
 
 
 def check(today: date, complaint: Complaint, action: Aftercare) -> None:

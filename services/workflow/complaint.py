@@ -126,7 +126,8 @@ class Complaint:
     with_ombudsman: bool = False
     """Whether the Housing Ombudsman has it and has not determined it."""
     listens_until: datetime | None = None
-    """Until when a complaint at its end takes in what is heard of it: see `aftercare.py`."""
+    """Until when a complaint at its end takes in what is heard of it, and for longer while it
+    awaits something: see `aftercare.py`. None: it does not listen."""
     clocks: list[RunningClock] = field(default_factory=list)
     recounts: list[Recount] = field(default_factory=list)
     """What each newer calendar did to the clocks that ran, oldest first."""
@@ -185,12 +186,7 @@ class Complaint:
     @property
     def finished(self) -> bool:
         """Whether it is over for good: nothing can set it going again, or is still to be heard."""
-        return (
-            self.over
-            and self.late_requests_until is None
-            and self.listens_until is None
-            and not self.awaits_something
-        )
+        return self.over and self.late_requests_until is None and self.listens_until is None
 
     @property
     def awaits_something(self) -> bool:
@@ -241,7 +237,7 @@ class Complaint:
     def _moments(self) -> Iterator[Moment]:
         if self.late_requests_until is not None:
             yield Moment(self.late_requests_until, "too-late", self.stage_name, "escalate")
-        if self.over and self.listens_until is not None:
+        if self.over and self.listens_until is not None and not self.awaits_something:
             yield Moment(self.listens_until, "at-rest", self.stage_name, "escalate")
         for clock in self.clocks:
             if not clock.running:

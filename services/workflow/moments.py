@@ -53,7 +53,7 @@ def pass_moment(complaint: Complaint, moment: Moment, now: datetime, dues: Dues)
             _climb(turn, clock)
         case "moving-on":
             moving_on.move_on(turn, "not-resolved", dues.values())
-    aftercare.listen_on(turn, was_over=False)
+    aftercare.listen_on(turn)
     return turn
 
 

@@ -20,6 +20,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     import services.workflow.actions as actions
+    import services.workflow.aftercare as aftercare
     import services.workflow.glance as glance
     import services.workflow.handover as handover
     import services.workflow.moments as moments
@@ -92,6 +93,9 @@ SOON_OR_NOT_AT_ALL = RetryPolicy(
 """How due dates are asked for. The turn is held meanwhile, and clocks wait for turns; and the SDK
 goes on trying a local activity beyond its schedule-to-close timeout, so the attempts are counted.
 """
+
+AFTERCARE = "aftercare"
+"""The patch of complaints that listen on after their end; those that ended before it do not."""
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -416,7 +420,10 @@ class ComplaintProcess:
         Raises ApplicationError when a due date that follows cannot be worked out.
         """
         now = workflow.now()
-        while (moment := self._complaint.next_moment()) and (moment.at <= now or moment == until):
+        if until is not None:
+            # Its timer has fired. Were the clock behind that, a reminder would be due for ever.
+            now = max(now, until.at)
+        while (moment := self._complaint.next_moment()) and moment.at <= now:
             dues = await self._work_out(moments.question(self._complaint, moment, now))
             self._publish(moments.pass_moment(self._complaint, moment, now, dues))
 
@@ -491,6 +498,8 @@ class ComplaintProcess:
         self._publish(recount.carry_out(self._complaint, answer, now))
 
     def _publish(self, turn: Turn) -> None:
+        if turn.ends and not workflow.patched(AFTERCARE):
+            aftercare.close_at_once(self._complaint)
         self._outbox.put(turn)
         listing = self._complaint.listing()
         if changes := self._listed.changes(listing):

@@ -86,7 +86,9 @@ def _still_possible(complaint: Complaint, action: AnyAction) -> bool:
     """Returns whether the action can be done to a complaint at its end."""
     if isinstance(action, Escalate):
         return complaint.late_requests_until is not None
-    return isinstance(action, TellOfMail | aftercare.Aftercare) and not complaint.finished
+    if isinstance(action, aftercare.Aftercare):
+        return complaint.listens_until is not None
+    return isinstance(action, TellOfMail) and not complaint.finished
 
 
 def people(complaint: Complaint, action: AnyAction) -> dict[str, Roles]:

@@ -25,11 +25,17 @@ class Turn:
         self.events: list[AnyEvent] = []
         self.notices: list[Notice] = []
         self._before = standings(complaint)
+        self._was_over = complaint.over
 
     @property
     def words(self) -> tuple[Word, ...]:
         """What those in charge learn of it; asked for when the turn is over."""
         return words(self.complaint, self._before, self.notices)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the complaint came to its end in this turn."""
+        return self.complaint.over and not self._was_over
 
     def record(self, event: type[Event], *, at: datetime | None = None, **facts: object) -> None:
         """Records that something happened, now unless `at` says when. `facts` are its fields."""

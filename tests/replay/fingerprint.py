@@ -8,6 +8,9 @@ from collections.abc import Callable
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
+PATCH = "core_patch"
+"""The marker that `workflow.patched` leaves."""
+
 
 def fingerprint(history: WorkflowHistory) -> list[str]:
     """Returns the commands of a history in order, one line each, without what people wrote."""
@@ -26,6 +29,11 @@ def _activity(event: HistoryEvent) -> str:
     return f"activity {activity.activity_type.name} on {activity.task_queue.name}"
 
 
+def _marker(event: HistoryEvent) -> str:
+    marker = event.marker_recorded_event_attributes
+    return "patch" if marker.marker_name == PATCH else "local activity"
+
+
 def _upsert(event: HistoryEvent) -> str:
     upsert = event.upsert_workflow_search_attributes_event_attributes
     return "upsert " + ", ".join(sorted(upsert.search_attributes.indexed_fields))
@@ -41,7 +49,7 @@ COMMANDS: dict[str, Callable[[HistoryEvent], str]] = {
     "timer_canceled": lambda _: "timer cancelled",
     "activity_task_scheduled": _activity,
     "activity_task_cancel_requested": lambda _: "activity cancelled",
-    "marker_recorded": lambda _: "local activity",
+    "marker_recorded": _marker,
     "upsert_workflow_search_attributes": _upsert,
     "workflow_execution_update_accepted": _update,
     "workflow_execution_completed": lambda _: "completed",

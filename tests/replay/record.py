@@ -15,6 +15,10 @@ from tests.replay.lives import LIVES, live
 from tests.replay.manager_lives import MANAGERS_LIVES, live_as_manager
 
 HISTORIES = Path(__file__).parent / "histories"
+BEFORE_AFTERCARE = HISTORIES / "before_aftercare"
+"""Recorded by the last release whose complaints closed with their end. Never recorded anew: it is
+what the complaints of that release replay."""
+
 FINGERPRINTS = Path(__file__).parent / "fingerprints.json"
 
 

@@ -1,12 +1,14 @@
 """Recorded histories replay with today's code, and today's commands are those of the record."""
 
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from services.workflow.complaint import Moment
 from services.workflow.contract import WORKFLOW, NewComplaint, Position
@@ -14,7 +16,7 @@ from services.workflow.feedback_process import FeedbackProcess
 from services.workflow.process import ComplaintProcess
 from tests.replay.fingerprint import fingerprint
 from tests.replay.lives import CONVERTER, LIVES, live
-from tests.replay.record import FINGERPRINTS, HISTORIES
+from tests.replay.record import BEFORE_AFTERCARE, FINGERPRINTS, HISTORIES
 
 MEND = """
 {what}
@@ -34,20 +36,51 @@ def name(request: pytest.FixtureRequest) -> str:
     return life
 
 
-def recorded(name: str) -> WorkflowHistory:
-    text = (HISTORIES / f"{name}.json").read_text()
+def recorded(name: str, folder: Path = HISTORIES) -> WorkflowHistory:
+    text = (folder / f"{name}.json").read_text()
     return WorkflowHistory.from_json(f"complaint-{name}", text)
 
 
-async def replays(workflow_class: type, name: str) -> Exception | None:
+async def replays(workflow_class: type, name: str, folder: Path = HISTORIES) -> Exception | None:
     replayer = Replayer(workflows=[workflow_class, FeedbackProcess], data_converter=CONVERTER)
-    result = await replayer.replay_workflow(recorded(name), raise_on_replay_failure=False)
+    result = await replayer.replay_workflow(recorded(name, folder), raise_on_replay_failure=False)
     return result.replay_failure
+
+
+async def cut_off(history: WorkflowHistory) -> AsyncIterator[WorkflowHistory]:
+    """The history as it stood at each event, from the first task on that a worker was given."""
+    for length in range(3, len(history.events)):
+        yield WorkflowHistory(f"{history.workflow_id}-{length}", history.events[:length])
 
 
 async def test_recorded_histories_replay(name: str) -> None:
     failure = await replays(ComplaintProcess, name)
     assert failure is None, MEND.format(what=f"{name} does not replay: {failure}")
+
+
+@pytest.mark.parametrize(
+    "life", sorted(file.stem for file in BEFORE_AFTERCARE.glob("*.json") if file.stem in LIVES)
+)
+async def test_complaints_that_ended_before_they_listened_on_replay(life: str) -> None:
+    failure = await replays(ComplaintProcess, life, BEFORE_AFTERCARE)
+    assert failure is None, MEND.format(what=f"{life} of the former release: {failure}")
+
+
+@pytest.mark.parametrize(
+    "life", sorted(file.stem for file in BEFORE_AFTERCARE.glob("*.json") if file.stem in LIVES)
+)
+async def test_complaints_of_the_release_before_replay_wherever_they_stood(life: str) -> None:
+    """As when the new release takes over, or somebody asks where a complaint stands."""
+    replayer = Replayer(
+        workflows=[ComplaintProcess, FeedbackProcess],
+        data_converter=CONVERTER,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        debug_mode=True,  # a busy machine is no deadlock
+    )
+    results = await replayer.replay_workflows(
+        cut_off(recorded(life, BEFORE_AFTERCARE)), raise_on_replay_failure=False
+    )
+    assert results.replay_failures == {}
 
 
 async def test_the_command_fingerprint_stands(name: str) -> None:

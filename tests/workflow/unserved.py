@@ -68,6 +68,7 @@ FAILURES = pydantic_data_converter.failure_converter
 OF_NO_CONSEQUENCE = {
     "upsert_workflow_search_attributes",
     "modify_workflow_properties",
+    "set_patch_marker",
     "request_cancel_activity",  # of one that was carried out at once
 }
 """The commands that only a server needs to heed."""

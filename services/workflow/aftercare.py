@@ -1,11 +1,11 @@
 """What is still heard of a complaint after its answer: promises kept, the Ombudsman, lessons. Pure.
 
-A complaint that has ended listens on for as long as the Housing Ombudsman takes one up, so that
+A complaint that has ended listens on for as long as the Housing Ombudsman may be heard of, so that
 its record is whole. While an action is promised and not done, or the Ombudsman has not determined
 the case, it listens without an end.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from services.shared.errors import AgainstTheRules, MendRequest
 from services.shared.events import (
@@ -15,8 +15,9 @@ from services.shared.events import (
     PromiseKept,
     SurveyAnswered,
 )
-from services.shared.local_time import local_date
+from services.shared.local_time import end_of, local_date
 from services.workflow.complaint import Complaint, PromisedUntil
+from services.workflow.counting import add_calendar
 from services.workflow.messages import (
     AnswerSurvey,
     InvolveOmbudsman,
@@ -24,10 +25,13 @@ from services.workflow.messages import (
     LearnLesson,
     RecordDetermination,
 )
+from services.workflow.spans import Span
 from services.workflow.turn import Turn
 
-LISTENS = timedelta(days=366)
-"""How long an ended complaint listens: the Ombudsman takes a complaint up within twelve months."""
+LISTENS = Span(count=18, unit="months")
+"""How long an ended complaint listens. The resident has twelve months to go to the Ombudsman, and
+the landlord hears of it some months later, when the Ombudsman has looked at what was sent.
+"""
 
 Aftercare = KeepPromise | InvolveOmbudsman | RecordDetermination | AnswerSurvey | LearnLesson
 """What can be done to a complaint at any time, also after its end."""
@@ -39,7 +43,7 @@ def listen_on(turn: Turn) -> None:
     if not complaint.over:
         complaint.listens_until = None
     elif turn.ends:
-        complaint.listens_until = turn.now + LISTENS
+        complaint.listens_until = end_of(add_calendar(LISTENS, local_date(turn.now)), None)
 
 
 def close_at_once(complaint: Complaint) -> None:
@@ -49,23 +53,26 @@ def close_at_once(complaint: Complaint) -> None:
 
 def check(today: date, complaint: Complaint, action: Aftercare) -> None:
     """Refuses what cannot have happened, or did not happen to this complaint."""
+    received_on = local_date(complaint.facts.received_at)
     match action:
         case KeepPromise():
-            _check_day(complaint, action.done_on, today)
-            if _promise(complaint, action.number).done_on is not None:
+            promise = _promise(complaint, action.number)
+            _check_day(action.done_on, promise.promised_on, today, "the response that promised it")
+            if promise.done_on is not None:
                 raise AgainstTheRules("already-kept", "This action has been recorded as done.")
         case InvolveOmbudsman():
-            _check_day(complaint, action.on, today)
+            _check_day(action.on, received_on, today, "the receipt of the complaint")
             if complaint.with_ombudsman:
                 raise AgainstTheRules("with-the-ombudsman", "The Ombudsman has it already.")
         case RecordDetermination():
-            _check_day(complaint, action.on, today)
-            if not complaint.with_ombudsman:
+            if complaint.ombudsman_since is None:
                 raise AgainstTheRules(
                     "not-with-the-ombudsman", "Record first that the Ombudsman has it."
                 )
+            since = complaint.ombudsman_since
+            _check_day(action.on, since, today, "the day on which the Ombudsman had it")
         case AnswerSurvey():
-            _check_day(complaint, action.on, today)
+            _check_day(action.on, received_on, today, "the receipt of the complaint")
         case LearnLesson():
             pass
 
@@ -84,10 +91,10 @@ def carry_out(turn: Turn, action: Aftercare) -> None:
                 done_on=action.done_on,
             )
         case InvolveOmbudsman():
-            complaint.with_ombudsman = True
+            complaint.ombudsman_since = action.on
             turn.record(OmbudsmanInvolved, on=action.on)
         case RecordDetermination():
-            complaint.with_ombudsman = False
+            complaint.ombudsman_since = None
             facts = action.model_dump(exclude={"key", "by"})
             turn.record(OmbudsmanDetermined, **facts)
         case AnswerSurvey():
@@ -107,6 +114,11 @@ def _promise(complaint: Complaint, number: int) -> PromisedUntil:
     )
 
 
-def _check_day(complaint: Complaint, day: date, today: date) -> None:
-    if not local_date(complaint.facts.received_at) <= day <= today:
-        raise MendRequest("not-then", "That was between the receipt of the complaint and today.")
+def _check_day(day: date, first: date, today: date, after: str) -> None:
+    if not first <= day <= today:
+        raise MendRequest(
+            "not-then",
+            f"The day must lie between {after}, {first:%A} {first.day} {first:%B %Y}, and today.",
+            earliest=first.isoformat(),
+            latest=today.isoformat(),
+        )

@@ -3,7 +3,7 @@
 For each action a check, which refuses with a stable code and changes nothing, and what it does.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from services.notify.contents import (
     AgreedDateNotice,
@@ -24,7 +24,7 @@ from services.shared.events import (
     Promise,
     Responded,
 )
-from services.shared.local_time import local_date
+from services.shared.local_time import at, local_date
 from services.workflow.clocks import Due
 from services.workflow.complaint import Complaint, PromisedUntil, RunningClock
 from services.workflow.counting import add_calendar
@@ -177,7 +177,7 @@ def respond(turn: Turn, action: Respond, window: Due | None) -> None:
         due=clock.due.on,
         in_time=in_time,
         remedies=action.remedies,
-        promises=_promised(complaint, action),
+        promises=_promised(complaint, action, local_date(turn.now)),
     )
     following = complaint.following
     further = following if following is not None and following.can_be_asked_for else None
@@ -204,9 +204,11 @@ def respond(turn: Turn, action: Respond, window: Due | None) -> None:
 def check_log_response(complaint: Complaint, action: LogResponse, now: datetime) -> None:
     """Lets a response that went out by other means be logged where one could be given."""
     _check_prepared(complaint, now)
-    responded_on = local_date(action.responded_at)
-    if action.responded_at > now or responded_on < complaint.began_on:
-        raise MendRequest("not-responded-then", "The response lies between this stage and now.")
+    if not _answerable_from(complaint) <= action.responded_at <= now:
+        raise MendRequest(
+            "not-then",
+            "The response lies between the receipt, acknowledgement or hearing before it and now.",
+        )
 
 
 def log_response(turn: Turn, action: LogResponse, window: Due | None) -> None:
@@ -233,6 +235,16 @@ def log_response(turn: Turn, action: LogResponse, window: Due | None) -> None:
         turn.record(Closed, reason="final-response")
 
 
+def _answerable_from(complaint: Complaint) -> datetime:
+    """Returns the instant before which no response to this stage can have gone out."""
+    acknowledge = complaint.clock("acknowledge")
+    days = [complaint.began_on, complaint.hearing_on or complaint.began_on]
+    instants = [at(max(days), time(0)), complaint.facts.received_at]
+    if acknowledge is not None and acknowledge.met_at is not None:
+        instants.append(acknowledge.met_at)
+    return max(instants)
+
+
 def check_contacted(complaint: Complaint) -> None:
     """Refuses to go on before the contact that the policy wants first."""
     rule = complaint.stage.contact
@@ -243,14 +255,14 @@ def check_contacted(complaint: Complaint) -> None:
         )
 
 
-def _promised(complaint: Complaint, action: Respond) -> tuple[Promise, ...]:
+def _promised(complaint: Complaint, action: Respond, promised_on: date) -> tuple[Promise, ...]:
     """Numbers what is promised on from what was promised before, and remembers it."""
     first = len(complaint.promises) + 1
     promises = tuple(
         Promise(number=number, by=one.by) for number, one in enumerate(action.actions, first)
     )
     complaint.promises += [
-        PromisedUntil(one.number, complaint.stage_name, one.by) for one in promises
+        PromisedUntil(one.number, complaint.stage_name, promised_on, one.by) for one in promises
     ]
     return promises
 

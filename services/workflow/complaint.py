@@ -54,7 +54,8 @@ class RunningClock:
     def state(self) -> Literal["running", "met", "missed", "met-late", "stopped"]:
         """The clock as a person would call it."""
         if self.met_at is not None:
-            return "met" if self.missed_at is None else "met-late"
+            # By when it was done: what was done in time may be logged after the miss was recorded.
+            return "met" if self.met_at < self.due.passes_at else "met-late"
         if self.missed_at is not None:
             return "missed"
         return "stopped" if self.stopped else "running"
@@ -71,6 +72,7 @@ class PromisedUntil:
 
     number: int
     stage: str
+    promised_on: date
     by: date
     done_on: date | None = None
 
@@ -123,8 +125,8 @@ class Complaint:
     or that came in time and was entered late."""
     promises: list[PromisedUntil] = field(default_factory=list)
     """The actions that responses promised, of every stage."""
-    with_ombudsman: bool = False
-    """Whether the Housing Ombudsman has it and has not determined it."""
+    ombudsman_since: date | None = None
+    """Since when the Housing Ombudsman has had it without determining it."""
     listens_until: datetime | None = None
     """Until when a complaint at its end takes in what is heard of it, and for longer while it
     awaits something: see `aftercare.py`. None: it does not listen."""
@@ -187,6 +189,11 @@ class Complaint:
     def finished(self) -> bool:
         """Whether it is over for good: nothing can set it going again, or is still to be heard."""
         return self.over and self.late_requests_until is None and self.listens_until is None
+
+    @property
+    def with_ombudsman(self) -> bool:
+        """Whether the Housing Ombudsman has it and has not determined it."""
+        return self.ombudsman_since is not None
 
     @property
     def awaits_something(self) -> bool:
@@ -256,14 +263,18 @@ class Complaint:
                     yield Moment(rung.at, "rung", due.stage, due.clock)
 
     def listing(self) -> Listing:
-        """Returns what the complaint is listed under in the Temporal UI."""
+        """Returns what the complaint is listed under in the Temporal UI.
+
+        The next thing due of one that is closed is the end of the time in which it may go on.
+        """
         waiting = [clock for clock in self.clocks if clock.running]
+        may_go_on_until = self.late_requests_until if self.listens_until is not None else None
         return Listing(
             stage=self.stage_name,
             status=self.status,
             priority=self.priority,
             investigator=self.investigator,
-            next_due=min((clock.due.passes_at for clock in waiting), default=None),
+            next_due=min((clock.due.passes_at for clock in waiting), default=may_go_on_until),
             overdue=any(clock.missed_at is not None for clock in waiting),
         )
 
@@ -293,7 +304,7 @@ class Complaint:
             ),
             with_ombudsman=self.with_ombudsman,
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
-            next_due=listing.next_due,
+            next_due=None if self.over else listing.next_due,
             overdue=listing.overdue,
         )
 

@@ -263,7 +263,10 @@ async def act(
         raise refusal or error from None
     except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
         if await _has_ended(client, reference, error, patience):
-            raise AgainstTheRules("complaint-ended", "The complaint is at its end.") from error
+            raise AgainstTheRules(
+                "complaint-ended",
+                "The complaint is at its end. What is new is brought in as a new complaint.",
+            ) from error
         raise _unreached(error) from error
 
 

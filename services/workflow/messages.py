@@ -328,7 +328,7 @@ AnyAction = (
 class ClockPosition(Frozen):
     """One clock as it stands. `state` is `running` until it is `met`, `missed` or `stopped`.
 
-    A missed clock that was met later is `met-late`.
+    What was done after its time is `met-late`; `missed_at` stays when it was only logged late.
     """
 
     stage: str

@@ -41,7 +41,7 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
     """Lets the action pass, or raises AgainstTheRules or MendRequest with a stable code."""
     if complaint.over and not _still_possible(complaint, action):
         raise AgainstTheRules(
-            "complaint-ended", f"The complaint is {complaint.status}: nothing more can be done."
+            "complaint-ended", f"The complaint is {complaint.status}. {_instead(complaint)}"
         )
     match action:
         case Triage():
@@ -84,11 +84,17 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
 
 def _still_possible(complaint: Complaint, action: AnyAction) -> bool:
     """Returns whether the action can be done to a complaint at its end."""
-    if isinstance(action, Escalate):
+    if isinstance(action, Escalate | TellOfMail):
+        # Mail that nobody in charge could act on is for the complaints officer to judge.
         return complaint.late_requests_until is not None
-    if isinstance(action, aftercare.Aftercare):
-        return complaint.listens_until is not None
-    return isinstance(action, TellOfMail) and not complaint.finished
+    return isinstance(action, aftercare.Aftercare) and complaint.listens_until is not None
+
+
+def _instead(complaint: Complaint) -> str:
+    anew = "What is new is brought in as a new complaint."
+    if complaint.listens_until is None:
+        return anew
+    return f"What follows can still be recorded: promises kept, the Ombudsman, lessons. {anew}"
 
 
 def people(complaint: Complaint, action: AnyAction) -> dict[str, Roles]:

@@ -14,6 +14,7 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.shared.errors import TryLater
+from services.workflow.complaint import ENDS
 from services.workflow.contract import WORKFLOW, workflow_id
 from services.workflow.recount_messages import (
     CALENDAR_CHANGED,
@@ -21,8 +22,14 @@ from services.workflow.recount_messages import (
     CalendarChanged,
     Counting,
 )
+from services.workflow.search_attributes import NEXT_DUE, STATUS
 
-OPEN = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running'"
+OPEN = (
+    f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running' "
+    f"AND ({STATUS.name} NOT IN ({', '.join(repr(end) for end in sorted(ENDS))}) "
+    f"OR {NEXT_DUE.name} IS NOT NULL)"
+)
+"""Which complaints go on or may go on: what only listens after its end has no clocks to come."""
 
 PAGE = 500
 """How many complaints are listed at a time."""

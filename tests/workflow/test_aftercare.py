@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.shared.errors import AgainstTheRules
 from services.shared.events import (
     LessonLearned,
     OmbudsmanDetermined,
@@ -22,6 +23,7 @@ from services.workflow.messages import (
     LogResponse,
     RecordDetermination,
     Respond,
+    TellOfMail,
 )
 from tests.days import day, london
 from tests.workflow.lives import Life, refused
@@ -125,15 +127,81 @@ def test_a_complaint_listens_on_until_what_was_promised_is_done() -> None:
     assert not life.complaint.finished
     assert life.complaint.next_moment() is None
     life.do("Mon 2032-03-01 11:00", kept(1, "Mon 2032-03-01"))
+    life.until("Mon 2032-03-01 11:00")
     assert life.complaint.finished
 
 
-def test_an_ended_complaint_without_promises_listens_for_a_year() -> None:
+def test_an_ended_complaint_without_promises_listens_for_eighteen_months() -> None:
+    """The Ombudsman takes it up within twelve, and the landlord hears of it later."""
     life = promising()
-    life.run_until(None)
+    life.until("Tue 2029-03-20 09:00")
+    assert life.happened("closed") == ["Mon 2029-03-19 08:00 closed"]
+    life.until("Thu 2030-09-19 23:59")
+    assert not life.complaint.finished
+    life.until("Fri 2030-09-20 00:00")
     assert life.complaint.finished
     with refused("complaint-ended"):
         life.do("Mon 2032-03-01 11:00", InvolveOmbudsman(**WHO, on=day("Mon 2032-03-01")))
+
+
+def test_a_refusal_at_the_end_says_what_can_still_be_done() -> None:
+    life = promising()
+    life.withdraw("Mon 2028-03-20 10:00")
+    with pytest.raises(AgainstTheRules, match="can still be recorded: promises kept, the Ombud"):
+        life.withdraw("Mon 2028-03-20 11:00")
+    life.run_until(None)
+    with pytest.raises(AgainstTheRules, match=r"withdrawn\. What is new is brought in as a new"):
+        life.withdraw("Mon 2032-03-01 11:00")
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "final response"])
+def test_mail_to_an_ended_complaint_is_refused_although_it_listens(end: str) -> None:
+    """Intake holds it then, and the complaints officer judges what it is."""
+    life = acknowledged()
+    if end == "withdrawn":
+        life.withdraw("Thu 2028-03-16 10:00")
+    else:
+        life.respond("Thu 2028-03-16 10:00", "upheld", "upheld")
+        life.escalate("Thu 2028-03-16 11:00")
+        life.assign("Thu 2028-03-16 12:00", "priya-shah")
+        life.acknowledge("Thu 2028-03-16 13:00")
+        life.respond("Thu 2028-03-16 14:00", "upheld", "upheld")
+    assert life.complaint.over
+    with refused("complaint-ended"):
+        life.do("Fri 2028-03-17 10:00", TellOfMail(key="m", by="mailbox"))
+    life.do("Fri 2028-03-17 11:00", InvolveOmbudsman(**WHO, on=day("Fri 2028-03-17")))
+
+
+def test_nothing_that_was_promised_is_done_before_the_response_that_promised_it() -> None:
+    life = promising("Fri 2028-04-07")
+    with refused("not-then"):
+        life.do("Mon 2028-03-20 10:00", kept(1, "Wed 2028-03-15"))
+    life.do("Mon 2028-03-20 10:00", kept(1, "Thu 2028-03-16"))
+
+
+def test_a_case_is_not_determined_before_the_ombudsman_had_it() -> None:
+    life = promising()
+    life.do("Mon 2028-04-03 10:00", InvolveOmbudsman(**WHO, on=day("Fri 2028-03-31")))
+    with refused("not-then"):
+        life.do("Mon 2028-04-03 11:00", determined("Thu 2028-03-30"))
+    life.do("Mon 2028-04-03 11:00", determined("Fri 2028-03-31"))
+
+
+def test_an_answer_that_went_out_in_time_and_was_logged_late_is_in_time() -> None:
+    life = acknowledged()
+    # It is due on Tuesday 21 March, and the miss is recorded at the midnight after.
+    life.until("Wed 2028-03-22 09:00")
+    assert life.happened("missed") == ["Wed 2028-03-22 00:00 missed"]
+    life.do("Wed 2028-03-22 10:00", LogResponse(**WHO, responded_at=london("Tue 2028-03-21 23:59")))
+    [clock] = [one for one in life.complaint.position().clocks if one.clock == "respond"]
+    assert clock.state == "met"
+
+
+def test_an_answer_that_went_out_late_is_late() -> None:
+    life = acknowledged()
+    life.do("Wed 2028-03-22 10:00", LogResponse(**WHO, responded_at=london("Wed 2028-03-22 00:00")))
+    [clock] = [one for one in life.complaint.position().clocks if one.clock == "respond"]
+    assert clock.state == "met-late"
 
 
 def test_the_ombudsman_has_it_until_it_is_determined() -> None:
@@ -148,6 +216,7 @@ def test_the_ombudsman_has_it_until_it_is_determined() -> None:
     life.run_until(london("Mon 2031-03-03 10:00"))
     assert not life.complaint.finished
     life.do("Mon 2031-03-03 10:00", determined("Mon 2031-03-03"))
+    life.until("Mon 2031-03-03 10:00")
     found = life.events[-1]
     assert isinstance(found, OmbudsmanDetermined)
     assert (found.determination, found.orders, found.pence) == ("service-failure", 2, 20000)
@@ -187,9 +256,20 @@ def test_a_response_of_the_landlords_own_keeps_the_rules_of_a_response() -> None
             LogResponse(**WHO, responded_at=london("Tue 2028-03-07 09:00")),
         )
     life = acknowledged()
-    for at in ("Fri 2028-03-03 09:00", "Thu 2028-03-09 09:00"):
-        with refused("not-responded-then"):
+    # Before the receipt, before the acknowledgement of the same day, and to come.
+    for at in ("Fri 2028-03-03 09:00", "Tue 2028-03-07 09:59", "Thu 2028-03-09 09:00"):
+        with refused("not-then"):
             life.do("Wed 2028-03-08 10:00", LogResponse(**WHO, responded_at=london(at)))
+
+
+def test_no_response_to_an_unacknowledged_stage_went_out_before_the_receipt() -> None:
+    life = Life("review-panel", "Mon 2028-03-06 10:00")
+    life.assign("Mon 2028-03-06 11:00", "sam-okafor")
+    life.contact("Mon 2028-03-06 11:30")
+    with refused("not-then"):
+        life.do(
+            "Mon 2028-03-06 12:00", LogResponse(**WHO, responded_at=london("Mon 2028-03-06 09:59"))
+        )
 
 
 def test_the_last_response_of_the_landlords_own_closes() -> None:

@@ -361,9 +361,9 @@ def test_a_withdrawn_complaint_stops_its_clocks() -> None:
     life.until("Fri 2028-04-21 10:00")
     assert life.happened("missed", "climbed", "reminded") == []
     assert life.written_to("resident")[-1] == "Wed 2028-03-08 10:00 closing"
-    # All that is to come: it listens no more, 366 days later.
+    # All that is to come: it listens no more, eighteen months later.
     assert [life.complaint.next_moment()] == [
-        Moment(london("Fri 2029-03-09 10:00"), "at-rest", "stage-1", "escalate")
+        Moment(london("Sun 2029-09-09 00:00"), "at-rest", "stage-1", "escalate")
     ]
 
 

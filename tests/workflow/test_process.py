@@ -18,6 +18,7 @@ from services.workflow.contract import (
     LogContact,
     NewComplaint,
     Position,
+    TellOfMail,
     Withdraw,
 )
 from services.workflow.outbox import Outbox, Unsent
@@ -116,6 +117,24 @@ async def test_after_the_end_nothing_can_be_done_and_the_position_still_reads() 
             assert caught.value.code == "complaint-ended"
             position = await contract.position(env.client, "PR-1", patience=PATIENCE)
             assert position.status == "withdrawn"
+
+
+async def test_a_reply_to_a_withdrawn_complaint_is_refused_while_its_workflow_listens_on() -> None:
+    async with skipping_time() as env:
+        neighbours = Neighbours(partial(server_time, env))
+        notify, reporting = neighbours.workers(env.client)
+        async with build_worker(env.client), notify, reporting:
+            now = await server_time(env)
+            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
+            await contract.act(env.client, "PR-1", Withdraw(key="1", by="s"), patience=PATIENCE)
+            await settled(env.client, "PR-1")
+            mail = TellOfMail(key="2", by="mailbox")
+            with pytest.raises(AgainstTheRules) as caught:
+                await contract.act(env.client, "PR-1", mail, patience=PATIENCE)
+            assert caught.value.code == "complaint-ended"
+            handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
+            last = (await handle.fetch_history()).events[-1]
+            assert last.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED
 
 
 async def test_a_notice_refused_for_good_is_told_to_the_complaints_officer() -> None:

@@ -66,8 +66,8 @@ def test_without_an_end_it_goes_on_for_as_long_as_anything_is_to_come() -> None:
     life.respond("Wed 2028-03-08 10:00", "upheld", "upheld")
     life.run_until(None)
     assert life.happened("closed") == ["Thu 2028-04-06 08:00 closed"]
-    # Exceptions are considered for twelve months, and it listens for 366 days from its closing.
-    assert written(life.now) == "Sat 2029-04-07 08:00"
+    # Exceptions are considered for twelve months, and it listens for eighteen from its closing.
+    assert written(life.now) == "Sun 2029-10-07 00:00"
     assert life.complaint.finished
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, FilePath
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).parents[2]
@@ -41,6 +41,9 @@ class EmbeddedSettings(BaseSettings):
 
     directory_file: Path = CHECKOUT / "deploy" / "directory.example.toml"
     """The staff directory to start with."""
+
+    report_facts_file: FilePath | None = None
+    """What reports and dashboards say of the landlord; None: that nothing is known of it."""
 
     @property
     def ports(self) -> tuple[Port, ...]:

@@ -76,6 +76,8 @@ def environment(settings: EmbeddedSettings, keys: Keys) -> dict[str, str]:
         "DIRECTORY_FILE": str(settings.directory_file),
         "CALENDARS_FOLDER": str(settings.var.resolve() / "calendars"),
     }
+    if settings.report_facts_file is not None:
+        told["REPORT_FACTS_FILE"] = str(settings.report_facts_file.resolve())
     for service in SERVICES:
         told[f"{service.upper()}_HOST"] = "127.0.0.1"
         told[f"{service.upper()}_PORT"] = str(getattr(settings, f"{service}_port"))

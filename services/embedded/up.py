@@ -58,7 +58,7 @@ def _run(console: Console, settings: EmbeddedSettings) -> None:
     with checks.hold(settings.var):
         checks.ports_are_free(settings.ports)
         kept = keys.keep(settings.var, stack.histories(settings))
-        keys.write(settings.var / "dev.env", _for_trying_out(settings, kept))
+        keys.write(settings.var / "dev.env", for_commands(settings, kept))
         supervisor = Supervisor(
             stack.children(settings, kept, temporal),
             settings.var / "log",
@@ -76,13 +76,18 @@ def _run(console: Console, settings: EmbeddedSettings) -> None:
 FOR_COMMANDS = (
     *("PUTRIGHT_ENVIRONMENT", "PUTRIGHT_TEMPORAL_ADDRESS", "PUTRIGHT_TEMPORAL_NAMESPACE"),
     *("PUTRIGHT_PAYLOAD_KEYS", "PUTRIGHT_CALENDARS_FOLDER", "PUTRIGHT_REPORTING_DATABASE_URL"),
+    "PUTRIGHT_REPORT_FACTS_FILE",
 )
-"""What `putright calendar`, `report` and `register` must know of a running product."""
+"""What `putright calendar`, `report` and `register` must know of a running product, as far as it is
+set."""
 
 
-def _for_trying_out(settings: EmbeddedSettings, kept: keys.Keys) -> dict[str, str]:
+def for_commands(settings: EmbeddedSettings, kept: keys.Keys) -> dict[str, str]:
+    """Returns what `dev.env` tells a shell: what commands must know, keys and addresses."""
     told = stack.environment(settings, kept)
-    return {name: told[name] for name in FOR_COMMANDS} | {
+    # A shell reads them, and a path may have a blank in it.
+    known = {name: shlex.quote(told[name]) for name in FOR_COMMANDS if name in told}
+    return known | {
         "PUTRIGHT_CHANNEL_KEY": kept.channel_key,
         "PUTRIGHT_STAFF_KEY": kept.staff_key,
         "PUTRIGHT_INTAKE_URL": settings.url(settings.intake_port),

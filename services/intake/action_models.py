@@ -11,6 +11,12 @@ from services.shared.text import Code, Label, Words
 PointId = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
 """The number of a point in its acknowledgement: "1", "2"…"""
 
+PastDay = Annotated[
+    Day,
+    Field(description="Not before what it follows (the receipt, the promise) and not after today."),
+]
+"""A day of what is recorded after it happened."""
+
 PointTexts = Annotated[tuple[Words, ...], Field(min_length=1, max_length=50)]
 """The separate points of a complaint, in the order in which they are numbered."""
 
@@ -197,7 +203,7 @@ class KeepPromiseRequest(ActionRequest):
 
     number: Annotated[int, Field(ge=1, le=1000)]
     """Its number, from `promises` of the complaint's position."""
-    done_on: Day
+    done_on: PastDay
 
 
 class OmbudsmanRequest(ActionRequest):
@@ -205,7 +211,7 @@ class OmbudsmanRequest(ActionRequest):
 
     model_config = example(on="2026-03-20")
 
-    on: Day
+    on: PastDay
 
 
 class DeterminationRequest(ActionRequest):
@@ -215,7 +221,7 @@ class DeterminationRequest(ActionRequest):
         on="2026-11-02", determination="service-failure", orders=2, recommendations=1, pence=20000
     )
 
-    on: Day
+    on: PastDay
     determination: Determination
     orders: Annotated[int, Field(ge=0, le=100)] = 0
     recommendations: Annotated[int, Field(ge=0, le=100)] = 0
@@ -228,12 +234,16 @@ class SurveyRequest(ActionRequest):
 
     model_config = example(on="2026-03-01", satisfaction="fairly-satisfied")
 
-    on: Day
+    on: PastDay
     satisfaction: Satisfaction
 
 
 class LessonRequest(ActionRequest):
-    """What was learnt from the complaint, to be published: "you said, we did" (Code 9.1 to 9.3)."""
+    """What was learnt from the complaint: "you said, we did" (Code 9.1 to 9.3).
+
+    Reports publish these words as they stand. Nothing that tells who somebody is belongs in them:
+    no name, no address, nothing by which a neighbour would know the home or the person.
+    """
 
     model_config = example(
         theme="Repairs",

@@ -79,6 +79,13 @@ ANCHORS: Mapping[str, str] = {
 }
 """What a clock counts from, in words."""
 
+CHANNELS: Mapping[str, str] = {
+    "web": "on the web",
+    "in-person": "in person",
+    "social": "on social media",
+}
+"""How something came in, where that is not "by" its channel."""
+
 CLOSED: Mapping[str, str] = {
     "final-response": "Closed: that was the final response.",
     "not-escalated": "Closed: the time to ask for the next stage has passed.",
@@ -127,7 +134,11 @@ def local_day(moment: datetime) -> date:
 
 def on_day(day: date) -> str:
     """Returns a day with its weekday: "Monday 6 March 2028"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{day:%A} {_plain_day(day)}"
+
+
+def _plain_day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one line for each kind
@@ -143,7 +154,7 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case Accepted():
             return f"Taken in as a complaint, with {event.priority} priority."
         case Refused():
-            return f"Not taken as a complaint: {event.reason}."
+            return f"Not taken as a complaint: {_spaced(event.reason)}."
         case SentUpAtOnce():
             return f"Sent up at once, for {_count(event.grounds, 'ground')}: {_told(event.told)}."
         case Assigned(together_with=None):
@@ -173,7 +184,7 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
         case HelpAsked():
             return f"Help was asked for, {HELP[event.help]}: {_told(event.told)}."
         case ResidentWrote():
-            return f"The resident wrote by {_spaced(event.channel)}; it is in the case file."
+            return f"The resident wrote {_by_way_of(event.channel)}; it is in the case file."
         case Responded():
             return _responded(event)
         case PromiseKept():
@@ -192,16 +203,16 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             return f"A lesson was recorded, on {event.theme}."
         case StageRequested():
             late = ", late, and that is considered" if event.late else ""
-            return f"The resident asked for the next stage, {event.stage}{late}."
+            return f"The resident asked for the next stage, {_spaced(event.stage)}{late}."
         case Declined():
             answer = "" if event.final else " The resident can answer that."
-            return f"The request for {event.stage} was declined: {event.reason}.{answer}"
+            stage, reason = _spaced(event.stage), _spaced(event.reason)
+            return f"The request for {stage} was declined: {reason}.{answer}"
         case DeclineAnswered():
-            return f"The resident answered the decline: {event.stage} is considered again."
-        case MovedOn(because="not-resolved"):
-            return f"Not resolved at {event.from_stage}, so it went on to {event.stage}."
+            stage = _spaced(event.stage)
+            return f"The resident answered the decline: {stage} is considered again."
         case MovedOn():
-            return f"Passed on from {event.from_stage} to {event.stage}."
+            return _moved_on(event)
         case Withdrawn():
             return "The resident took the complaint back."
         case Closed():
@@ -218,7 +229,7 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
 
 def _received(event: Received) -> str:
     sender = "anonymously, " if event.anonymous else ""
-    said = f"Received {sender}by {_spaced(event.channel)}."
+    said = f"Received {sender}{_by_way_of(event.channel)}."
     entered = local_day(event.entered_at)
     if entered != local_day(event.at):
         said += f" It was entered on {on_day(entered)}."
@@ -229,7 +240,7 @@ def _clock_set(event: ClockSet) -> str:
     """Says when it is due and how that was counted."""
     return (
         f"{DUE[event.clock]} {on_day(event.due)} ({event.clause}; {_counted(event)}; "
-        f"calendar of {event.calendar})."
+        f"calendar of {_plain_day(date.fromisoformat(event.calendar))})."
     )
 
 
@@ -238,11 +249,18 @@ def _counted(event: ClockSet) -> str:
     if event.anchor not in ANCHORS:  # put off: the new date was chosen, and not counted
         return f"in place of {anchor_day}"
     due = "due " if event.provisional else ""
-    skipped = f", without {', '.join(event.skipped)}" if event.skipped else ""
+    skipped = f", without {', '.join(map(_day_off, event.skipped))}" if event.skipped else ""
     return (
         f"counted from {ANCHORS[event.anchor]} {due}on {anchor_day}, "
         f"day 1 {on_day(event.day_1)}{skipped}"
     )
+
+
+def _day_off(entry: str) -> str:
+    """Returns a day that did not count, with its reason unless that is its weekday."""
+    written, _, why = entry.partition(" ")
+    day = date.fromisoformat(written)
+    return on_day(day) if why == f"{day:%A}" else f"{on_day(day)} ({why})"
 
 
 def _acknowledged(event: Acknowledged) -> str:
@@ -253,8 +271,8 @@ def _acknowledged(event: Acknowledged) -> str:
 def _contacted(event: Contacted) -> str:
     day = on_day(local_day(event.happened_at))
     if event.outcome == "left-out":
-        return f"Contact was left out on {day}: {event.exception}."
-    how = f" ({event.how})" if event.how else ""
+        return f"Contact was left out on {day}: {_spaced(event.exception or 'no reason')}."
+    how = f" ({_spaced(event.how)})" if event.how else ""
     before = "" if event.counts else ", before this stage began"
     return f"Contact{how} was {'made' if event.outcome == 'made' else 'tried'} on {day}{before}."
 
@@ -295,8 +313,19 @@ def _put_off(event: Extended | DateAgreed) -> str:
     return said
 
 
+def _moved_on(event: MovedOn) -> str:
+    before, after = _spaced(event.from_stage), _spaced(event.stage)
+    if event.because == "not-resolved":
+        return f"Not resolved at {before}, so it went on to {after}."
+    return f"Passed on from {before} to {after}."
+
+
 def _punctually(due: date, in_time: bool) -> str:  # noqa: FBT001 — the event's own field
     return "in time" if in_time else f"late (due on {on_day(due)})"
+
+
+def _by_way_of(channel: str) -> str:
+    return CHANNELS.get(channel, f"by {_spaced(channel)}")
 
 
 def _told(roles: tuple[Rung, ...]) -> str:

@@ -73,3 +73,17 @@ async def test_a_response_of_the_landlords_own_ends_the_clock_and_writes_to_nobo
             True,
             None,
         )
+
+
+async def test_a_response_that_went_out_in_time_and_was_logged_after_the_miss_is_in_time() -> None:
+    async with telling("Mon 2028-03-06 10:00") as story:
+        await story.receive()
+        await story.assign(investigator="sam-okafor")
+        await story.acknowledge()
+        await story.at("Wed 2028-03-22 10:00")
+        assert await story.timeline("missed") == ["Tue 2028-03-21 00:00 missed"]
+        await story.act("log-response", responded_at="2028-03-20T15:00:00+00:00")
+        [clock] = [one for one in await story.clocks() if one["clock"] == "respond"]
+        assert (clock["state"], clock["met_at"]) == ("met", "2028-03-20T15:00:00Z")
+        [stage] = (await story.row())["stages"]
+        assert stage["responded_in_time"] is True

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from temporalio import workflow
@@ -13,7 +14,7 @@ from services.notify.manager_process import ManagerProcess
 from tests.replay.fingerprint import fingerprint
 from tests.replay.lives import CONVERTER
 from tests.replay.manager_lives import MANAGERS_LIVES, live_as_manager
-from tests.replay.record import FINGERPRINTS, HISTORIES
+from tests.replay.record import BEFORE_AFTERCARE, FINGERPRINTS, HISTORIES
 
 MEND = """
 {what}
@@ -33,8 +34,8 @@ def name(request: pytest.FixtureRequest) -> str:
     return life
 
 
-async def replays(workflow_class: type, name: str) -> Exception | None:
-    text = (HISTORIES / f"{name}.json").read_text()
+async def replays(workflow_class: type, name: str, folder: Path = HISTORIES) -> Exception | None:
+    text = (folder / f"{name}.json").read_text()
     replayer = Replayer(workflows=[workflow_class], data_converter=CONVERTER)
     result = await replayer.replay_workflow(
         WorkflowHistory.from_json(name, text), raise_on_replay_failure=False
@@ -42,8 +43,9 @@ async def replays(workflow_class: type, name: str) -> Exception | None:
     return result.replay_failure
 
 
-async def test_recorded_histories_of_managers_replay(name: str) -> None:
-    failure = await replays(ManagerProcess, name)
+@pytest.mark.parametrize("folder", [HISTORIES, BEFORE_AFTERCARE])
+async def test_recorded_histories_of_managers_replay(name: str, folder: Path) -> None:
+    failure = await replays(ManagerProcess, name, folder)
     assert failure is None, MEND.format(what=f"{name} does not replay: {failure}")
 
 

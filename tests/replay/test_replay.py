@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from temporalio import workflow
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
@@ -30,6 +31,10 @@ earlier release is open; then record anew:
 """
 
 
+FORMER = sorted(file.stem for file in BEFORE_AFTERCARE.glob("*.json") if file.stem in LIVES)
+"""The lives that the release before aftercare recorded, of complaints and feedback."""
+
+
 @pytest.fixture(params=sorted(LIVES))
 def name(request: pytest.FixtureRequest) -> str:
     life: str = request.param
@@ -48,9 +53,10 @@ async def replays(workflow_class: type, name: str, folder: Path = HISTORIES) -> 
 
 
 async def cut_off(history: WorkflowHistory) -> AsyncIterator[WorkflowHistory]:
-    """The history as it stood at each event, from the first task on that a worker was given."""
-    for length in range(3, len(history.events)):
-        yield WorkflowHistory(f"{history.workflow_id}-{length}", history.events[:length])
+    """The history as it stood whenever a worker was given it, while the workflow was open."""
+    for length, event in enumerate(history.events, 1):
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED:
+            yield WorkflowHistory(f"{history.workflow_id}-{length}", history.events[:length])
 
 
 async def test_recorded_histories_replay(name: str) -> None:
@@ -58,17 +64,13 @@ async def test_recorded_histories_replay(name: str) -> None:
     assert failure is None, MEND.format(what=f"{name} does not replay: {failure}")
 
 
-@pytest.mark.parametrize(
-    "life", sorted(file.stem for file in BEFORE_AFTERCARE.glob("*.json") if file.stem in LIVES)
-)
+@pytest.mark.parametrize("life", FORMER)
 async def test_complaints_that_ended_before_they_listened_on_replay(life: str) -> None:
     failure = await replays(ComplaintProcess, life, BEFORE_AFTERCARE)
     assert failure is None, MEND.format(what=f"{life} of the former release: {failure}")
 
 
-@pytest.mark.parametrize(
-    "life", sorted(file.stem for file in BEFORE_AFTERCARE.glob("*.json") if file.stem in LIVES)
-)
+@pytest.mark.parametrize("life", FORMER)
 async def test_complaints_of_the_release_before_replay_wherever_they_stood(life: str) -> None:
     """As when the new release takes over, or somebody asks where a complaint stands."""
     replayer = Replayer(

@@ -49,7 +49,9 @@ class PeriodWords(Frozen):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     from_on: date
+    """The first of a month. The words are shown in the report of exactly these days."""
     before: date
+    """The first day after it: the first of another month."""
     board_comment: Words | None = None
     """The governing body's response to the report (Code 8.1, 8.3)."""
     late_responses: Words | None = None
@@ -62,6 +64,12 @@ class PeriodWords(Frozen):
     def _has_a_day(self) -> Self:
         if self.before <= self.from_on:
             raise PydanticCustomError("period-empty", "a period ends after it begins")
+        if (self.from_on.day, self.before.day) != (1, 1):
+            # Reports are about whole months: these words would never be shown.
+            raise PydanticCustomError(
+                "not-whole-months",
+                "a period begins on the first of a month, and `before` is the first of another",
+            )
         return self
 
 
@@ -106,6 +114,11 @@ class Landlord(Frozen):
             if (words.from_on, words.before) == (from_on, before):
                 return words
         return PeriodWords(from_on=from_on, before=before)
+
+    def overlapping(self, from_on: date, before: date) -> tuple[PeriodWords, ...]:
+        """Returns what is said of periods that share a day with these, earlier ones first."""
+        shared = (one for one in self.periods if one.from_on < before and from_on < one.before)
+        return tuple(sorted(shared, key=lambda one: (one.from_on, one.before)))
 
 
 def read(path: Path | None) -> Landlord:

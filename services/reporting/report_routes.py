@@ -10,8 +10,8 @@ from services.reporting import landlord
 from services.reporting.landlord import Landlord
 from services.reporting.reports.document import Report
 from services.reporting.reports.formats import FORMATS, FormatName, render
-from services.reporting.reports.making import Asked, Kind, draw, make
-from services.reporting.reports.sample import Drawn
+from services.reporting.reports.making import Asked, Kind, draw, file_name, make
+from services.reporting.reports.sample import KeyLine
 from services.reporting.reports.self_assessment import Finding
 from services.reporting.routes import Staff, TheDatabase
 from services.shared.errors import MendRequest
@@ -39,10 +39,13 @@ IN_FORMATS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/sample/key", responses=refusals(401, 422))
-async def read_sample_key(database: TheDatabase, _staff: Staff, asked: AskedOf) -> list[Drawn]:
-    """Say which complaints the cases of a sample are: for the complaints officer alone."""
+async def read_sample_key(database: TheDatabase, _staff: Staff, asked: AskedOf) -> list[KeyLine]:
+    """Say which complaints the cases of a sample are: for the complaints officer alone.
+
+    With `digest`, as it stands on the report, the key of any other sample is refused.
+    """
     async with database.session() as session:
-        return [*(await draw(session, asked)).drawn]
+        return KeyLine.of(await draw(session, asked))
 
 
 @router.get(
@@ -63,7 +66,7 @@ async def read_report(
         )
     async with database.session() as session:
         report = await make(session, kind, asked, landlord=the_landlord, now=datetime.now(UTC))
-    return await _sent(report, kind, form)
+    return await _sent(report, file_name(kind, asked, form), form)
 
 
 @router.post(
@@ -79,7 +82,7 @@ async def make_self_assessment(
     asked: AskedOf,
     findings: Annotated[tuple[Finding, ...], Body(max_length=MOST_FINDINGS)],
 ) -> Response:
-    """Make the self-assessment from what `putright policy check --json` prints."""
+    """Make the self-assessment of a policy from what `putright policy check --json` prints."""
     async with database.session() as session:
         report = await make(
             session,
@@ -89,13 +92,12 @@ async def make_self_assessment(
             findings=findings,
             now=datetime.now(UTC),
         )
-    return await _sent(report, "self-assessment", form)
+    return await _sent(report, file_name("self-assessment", asked, form), form)
 
 
-async def _sent(report: Report, kind: Kind, form: FormatName) -> Response:
+async def _sent(report: Report, name: str, form: FormatName) -> Response:
     # A PDF takes about a second: the loop goes on serving meanwhile.
     body = await run_in_threadpool(render, report, form)
-    name = f"{kind}-{report.period.from_on}.{form}"
     return Response(
         body,
         media_type=FORMATS[form].media_type,

@@ -43,6 +43,14 @@ def test_without_a_file_nothing_is_known_and_nothing_is_wrong() -> None:
             "periods[1]: a period ends after it begins",
         ),
         (
+            "[[periods]]\nfrom_on = 2026-04-01\nbefore = 2027-03-31",
+            "periods[1]: a period begins on the first of a month",
+        ),
+        (
+            "[[periods]]\nfrom_on = 2026-04-02\nbefore = 2027-04-01",
+            "periods[1]: a period begins on the first of a month",
+        ),
+        (
             '[[periods]]\nfrom_on = 2026-04-01\nbefore = 2027-04-01\nboard_comment = "a\\u0000"',
             "periods[1].board_comment",
         ),
@@ -63,3 +71,14 @@ def test_a_file_that_is_not_there_is_another_matter(tmp_path: Path) -> None:
     with pytest.raises(TryLater) as refused:
         read(tmp_path / "landlord.toml")
     assert refused.value.code == "landlord-file-unreadable"
+
+
+def test_what_is_said_of_days_that_overlap_is_found() -> None:
+    def said(first: tuple[int, int], before: tuple[int, int]) -> dict[str, date]:
+        return {"from_on": date(*first, 1), "before": date(*before, 1)}
+
+    quarters = [said((2026, 7), (2026, 10)), said((2026, 4), (2026, 7)), said((2027, 4), (2027, 7))]
+    landlord = Landlord.model_validate({"periods": quarters})
+    year = (date(2026, 4, 1), date(2027, 4, 1))
+    assert [one.from_on.month for one in landlord.overlapping(*year)] == [4, 7]
+    assert landlord.overlapping(date(2026, 10, 1), date(2027, 4, 1)) == ()

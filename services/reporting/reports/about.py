@@ -13,11 +13,24 @@ def about(report: Report) -> Section:
         heading="About this report",
         paragraphs=(
             f"This report is about {report.period.shown}, both days included.",
+            *([f"It counts {narrowed_to(report.policy)}."] if report.policy else []),
             f"It counts what had happened by {moment(report.as_at)} (London time).",
             f"It was made on {moment(report.made_at)}.",
         ),
         tables=(_rule_sets(report),) if report.rule_sets else (),
     )
+
+
+def narrowed_to(policy: str) -> str:
+    """Returns of which complaints a report is that is about one policy alone."""
+    return f"complaints under the policy “{policy}” alone"
+
+
+def subtitle(says: str, policy: str | None) -> str:
+    """Returns what stands under a report's title: what it is, and of which complaints."""
+    if policy is None:
+        return says
+    return f"{says} It counts {narrowed_to(policy)}."
 
 
 def moment(instant: datetime) -> str:

@@ -23,7 +23,10 @@ def report(  # noqa: PLR0913 — one parameter per option
         Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files are written.")
     ],
     policy: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only complaints under this policy.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only complaints under this policy; a self-assessment needs it."
+        ),
     ] = None,
     year: Annotated[
         int | None, typer.Option(metavar="YYYY", help="From 1 April of that year.")
@@ -43,6 +46,10 @@ def report(  # noqa: PLR0913 — one parameter per option
     key: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Of a sample: write its key there, for the officer."),
+    ] = None,
+    digest: Annotated[
+        str | None,
+        typer.Option(help="Of a sample: what stands on its report; any other one is refused."),
     ] = None,
     findings: Annotated[
         Path | None,
@@ -67,7 +74,13 @@ def report(  # noqa: PLR0913 — one parameter per option
         chosen = _formats(formats)
     except MendRequest as refusal:
         raise typer.BadParameter(refusal.detail) from None
-    asked = {"from_on": from_on, "policy": policy, "seed": seed, "of_each_stage": of_each_stage}
+    asked = {
+        "from_on": from_on,
+        "policy": policy,
+        "seed": seed,
+        "of_each_stage": of_each_stage,
+        "digest": digest,
+    }
     order = Order(kind, asked, chosen, out, key, findings)
     on_database(lambda database: write(order, database))
 

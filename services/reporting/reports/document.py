@@ -195,6 +195,8 @@ class Report(Frozen):
     title: ShownLine
     subtitle: ShownWords = ""
     landlord: ShownLine
+    policy: Code | None = None
+    """The only policy whose complaints are in it; None: all."""
     period: Period
     as_at: AwareDatetime
     """Up to when what had happened is counted in (UTC)."""

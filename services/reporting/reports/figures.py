@@ -150,18 +150,16 @@ class Quantity(Frozen):
 class Suppressed(Frozen):
     """A figure that is not told, so that nobody can be recognised. Its value is nowhere in here.
 
-    With `below` it stands for a number from 1 to below - 1; without, it is any number, kept back
-    so that one of those cannot be worked out from it.
+    It may be any number: a small one, or one kept back so that no small one follows from it.
     """
 
     kind: Literal["suppressed"] = "suppressed"
     id: FigureId
-    below: int | None = Field(default=None, gt=2)
 
     @property
     def shown(self) -> str:
-        """As people read it: `fewer than 5`, or `not shown`."""
-        return "not shown" if self.below is None else f"fewer than {self.below}"
+        """As people read it."""
+        return "not shown"
 
     @property
     def quantities(self) -> dict[str, int]:

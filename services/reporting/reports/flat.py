@@ -46,6 +46,7 @@ def lines(report: Report) -> Iterator[Line]:
     about = {
         "Title": report.title,
         "Landlord": report.landlord,
+        **({"Policy": report.policy} if report.policy else {}),
         "Period": report.period.shown,
         "Counts what had happened by": moment(report.as_at),
         "Made on": moment(report.made_at),

@@ -41,6 +41,7 @@ async def gather(
         counts=await _answers(session, scope, measures, asks),
         before=await _answers(session, _before(scope, period), measures, ASKS_BEFORE),
         lessons=await _lessons(session, scope),
+        policy=scope.policy,
     )
 
 

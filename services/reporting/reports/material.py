@@ -38,7 +38,7 @@ class Part(NamedTuple):
     section: Section
     sums: tuple[Sum, ...] = ()
     breakdowns: tuple[str, ...] = ()
-    """The beginnings of the ids whose small numbers are kept back when it is published."""
+    """The beginnings of the ids that tell no small number when it is published."""
 
 
 class Slice(NamedTuple):
@@ -69,6 +69,10 @@ class Material:
     before: Mapping[str, Tally]
     """What was counted of the period before, which was as long."""
     lessons: Sequence[Lesson] = ()
+    policy: str | None = None
+    """The only policy whose complaints are counted; None: all."""
+    published: bool = False
+    """Whether it is written for everybody: breakdowns then tell no small number."""
 
     @property
     def words(self) -> PeriodWords:

@@ -1,7 +1,6 @@
 """The parts of a report on where complaints came from, and how."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from services.reporting.measures.facets import (
     CHANNEL,
@@ -13,18 +12,17 @@ from services.reporting.measures.facets import (
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.tenant_satisfaction import TENURES
 from services.reporting.measures.themes import LEAST, SAYS_ABOVE_AVERAGE, above_average
+from services.reporting.reports.breakdown import (
+    NOTE_ON_OTHERS,
+    OTHERS,
+    Breakdown,
+    Value,
+    broken_down,
+    split,
+)
 from services.reporting.reports.document import Row, Section, Sum, Table
 from services.reporting.reports.figures import Share
-from services.reporting.reports.material import (
-    STAGES,
-    Ask,
-    Asks,
-    Material,
-    Part,
-    adds,
-    codes_of,
-    count,
-)
+from services.reporting.reports.material import STAGES, Ask, Asks, Material, Part, adds
 
 ASKS: Asks = {
     "areas": Ask("received", (SERVICE_AREA, CODE_STAGE)),
@@ -37,122 +35,135 @@ ASKS: Asks = {
 
 NOT_RECORDED = "Not recorded"
 
-OTHERS = "All others"
+ALL_OTHERS = "All others"
 
-NOTE_ON_PLACES = (
-    f"Places with fewer than {LEAST} complaints are put together as “{OTHERS}”. The percentage is "
-    "of all that were received, answered yet or not."
+NOTE_ON_PLACES = f"Places with fewer than {LEAST} complaints are put together as “{ALL_OTHERS}”."
+
+NOTE_ON_TIME = "The percentage is of all that were received, answered yet or not."
+
+NOTE_ON_FEW = (
+    "Of lines with few complaints, or few that were or were not in time, this is not told; they "
+    f"are counted under “{ALL_OTHERS}”."
 )
-
-
-class Place(NamedTuple):
-    """One line of a breakdown: what it is called, its code, and which values it holds."""
-
-    title: str
-    code: str
-    values: tuple[str | None, ...]
 
 
 def areas(material: Material) -> Part:
     """Where complaints came from, and which services stand out (Code 8.1, 9.2)."""
-    areas_table, area_sums = _places(material, "areas", "Service area")
-    regions_table, region_sums = _places(material, "regions", "Region")
+    by_area = _breakdown(material, "areas")
+    area_tables, area_sums = _places(material, by_area, "Service area")
+    region_tables, region_sums = _places(material, _breakdown(material, "regions"), "Region")
     section = Section(
         heading="Areas",
-        paragraphs=(_stand_out(material), SAYS_ABOVE_AVERAGE),
-        tables=(areas_table, regions_table),
+        paragraphs=(_stand_out(material, by_area), SAYS_ABOVE_AVERAGE),
+        tables=(*area_tables, *region_tables),
     )
-    return Part(section, (*area_sums, *region_sums), ("areas", "regions"))
+    breakdowns = ("areas", "areas-in-time", "regions", "regions-in-time")
+    return Part(section, (*area_sums, *region_sums), breakdowns)
 
 
-def _places(material: Material, key: str, title: str) -> tuple[Table, list[Sum]]:
-    tally, in_time = material.counts[key], material.counts[f"{key}-in-time"]
-    facet = tally.facets[0]
-    places = places_of(tally)
-    rows, sums = [], []
-    for place in places:
-        at = tally.among(facet, place.values)
-        numbers = {stage: at.of(code_stage=stage).met for stage in STAGES}
-        begins = f"{key}/{place.code}"
-        met = in_time.among(facet, place.values).of(code_stage="1").met
-        answered = Share(id=f"{key}-in-time/{place.code}", met=met, of=numbers["1"])
-        cells = [count(f"{begins}/stage-{stage}", number) for stage, number in numbers.items()]
-        rows.append(Row(heading=place.title, cells=(*cells, answered)))
-        sums.append(adds(f"{begins}/stage-1", [f"{answered.id}#of"]))
-    if places:
-        sums += [
-            adds(f"stage-{stage}/received", [f"{key}/{p.code}/stage-{stage}" for p in places])
-            for stage in STAGES
-        ]
-    table = Table(
+def _breakdown(material: Material, key: str) -> Breakdown:
+    """Breaks down by places: the name of one with few complaints may be that of one house.
+
+    So it is told to nobody, also in what is not published.
+    """
+    tally = material.counts[key]
+    parts = tally.by(tally.facets[0])
+    wanted = {value: value is None or part.met >= LEAST for value, part in parts.items()}
+    return broken_down(tally, key, wanted, published=material.published)
+
+
+def _places(
+    material: Material, breakdown: Breakdown, title: str
+) -> tuple[tuple[Table, ...], list[Sum]]:
+    note = NOTE_ON_OTHERS if material.published else NOTE_ON_PLACES
+    counted = _table(breakdown, title, notes=(note,))
+    in_time, sums = _in_time(material, breakdown, title)
+    return (counted, *in_time), [*breakdown.sums(), *sums]
+
+
+def _table(
+    breakdown: Breakdown,
+    title: str,
+    titles: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
+) -> Table:
+    return Table(
         caption=f"Complaints by {title.lower()}",
-        columns=(title, *STAGES.values(), "Stage 1 answered within the Code's time"),
-        rows=tuple(rows),
-        notes=(NOTE_ON_PLACES,),
+        columns=(title, *STAGES.values()),
+        rows=breakdown.rows(_titles(breakdown, titles or {}), ALL_OTHERS),
+        notes=tuple(notes),
     )
-    return table, sums
 
 
-def _stand_out(material: Material) -> str:
-    tally = material.counts["areas"].of(code_stage="1")
-    counts = {area: part.met for area, part in tally.by("service-area").items() if area}
+def _titles(breakdown: Breakdown, titles: Mapping[str, str]) -> dict[Value, str]:
+    return {
+        value: NOT_RECORDED if value is None else titles.get(value, value)
+        for value in breakdown.lines
+    }
+
+
+def _in_time(
+    material: Material, breakdown: Breakdown, title: str
+) -> tuple[tuple[Table, ...], list[Sum]]:
+    """Tells how many of each place were answered in time at stage 1, where that may be told."""
+    key = f"{breakdown.key}-in-time"
+    tally = material.counts[key].of(code_stage="1")
+    found = split(breakdown, _met_and_not(breakdown, tally), published=material.published)
+    if found is None or not found.lines:
+        return (), []
+    titles = _titles(breakdown, {})
+    shares = {
+        titles[value]: Share(id=f"{key}/{breakdown.lines[value]}", met=met, of=met + not_met)
+        for value, (met, not_met) in found.lines.items()
+    }
+    if found.others is not None:
+        met, not_met = found.others
+        shares[ALL_OTHERS] = Share(id=f"{key}/{OTHERS}", met=met, of=met + not_met)
+    sums = [adds("stage-1/received", [f"{one.id}#of" for one in shares.values()])]
+    sums += [
+        adds(f"{breakdown.key}/{code}/stage-1", [f"{key}/{code}#of"])
+        for value, code in breakdown.lines.items()
+        if value in found.lines
+    ]
+    table = Table(
+        caption=f"Stage 1 answered within the Code's time, by {title.lower()}",
+        columns=(title, "Stage 1"),
+        rows=tuple(Row(heading=heading, cells=(one,)) for heading, one in shares.items()),
+        notes=(NOTE_ON_TIME, *([NOTE_ON_FEW] if material.published else [])),
+    )
+    return (table,), sums
+
+
+def _met_and_not(breakdown: Breakdown, tally: Tally) -> dict[Value, tuple[int, int]]:
+    parts = {value: tally.among(tally.facets[0], [value]) for value in breakdown.numbers["1"]}
+    return {
+        value: (part.met, breakdown.numbers["1"][value] - part.met) for value, part in parts.items()
+    }
+
+
+def _stand_out(material: Material, by_area: Breakdown) -> str:
+    counts = {area: number for area, number in by_area.numbers["1"].items() if area}
     sizes = dict(material.landlord.homes_by_service_area)
-    named = above_average({**dict.fromkeys(sizes, 0), **counts}, sizes)
+    found = above_average({**dict.fromkeys(sizes, 0), **counts}, sizes)
+    # The name alone would tell that it has 5 or more, which what is kept back must not come from.
+    named = [area for area in found if by_area.tells(area)]
     if not named:
         return "No service had more complaints at stage 1 than chance explains."
     return f"More complaints at stage 1 than chance explains: {', '.join(named)}."
 
 
 def ways_in(material: Material) -> Part:
-    """How complaints came in, and from which homes (Code 3.1)."""
-    channels, channel_sums = _list(material, "channels", "Channel")
-    tenures, tenure_sums = _list(material, "tenures", "Home", TENURES)
-    section = Section(heading="How complaints came in", tables=(channels, tenures))
-    return Part(section, (*channel_sums, *tenure_sums), ("channels", "tenures"))
+    """How complaints came in, and from which homes (Code 3.1).
 
-
-def _list(
-    material: Material, key: str, title: str, titles: Mapping[str, str] | None = None
-) -> tuple[Table, list[Sum]]:
-    tally = material.counts[key]
-    facet = tally.facets[0]
-    places = places_of(tally)
-    rows = []
-    for place in places:
-        at = tally.among(facet, place.values)
-        cells = tuple(
-            count(f"{key}/{place.code}/stage-{stage}", at.of(code_stage=stage).met)
-            for stage in STAGES
-        )
-        rows.append(Row(heading=(titles or {}).get(place.title, place.title), cells=cells))
-    sums = [
-        adds(f"stage-{stage}/received", [f"{key}/{place.code}/stage-{stage}" for place in places])
-        for stage in STAGES
-        if places
-    ]
-    table = Table(
-        caption=f"Complaints by {title.lower()}",
-        columns=(title, *STAGES.values()),
-        rows=tuple(rows),
-    )
-    return table, sums
-
-
-def places_of(tally: Tally) -> list[Place]:
-    """Returns the values of the first facet, those with fewer than `LEAST` put together.
-
-    So the name of a place with few complaints, which may be that of one house, is never told.
+    What is published tells homes by the Regulator's measures alone: beside those, which are told
+    whatever they are, no small number of homes could be kept back.
     """
-    facet = tally.facets[0]
-    sizes = {value: tally.among(facet, [value]).met for value in tally.values(facet)}
-    shown = [value for value, size in sizes.items() if value is not None and size >= LEAST]
-    others = tuple(v for v, size in sizes.items() if v is not None and size < LEAST)
-    places = [
-        Place(value, code, (value,))
-        for value, code in codes_of(shown, taken=("all-others", "not-recorded")).items()
-    ]
-    if others:
-        places.append(Place(OTHERS, "all-others", others))
-    if None in sizes:
-        places.append(Place(NOT_RECORDED, "not-recorded", (None,)))
-    return places
+    channels = _breakdown(material, "channels")
+    notes = [NOTE_ON_OTHERS] if material.published else []
+    tables, sums = [_table(channels, "Channel", notes=notes)], channels.sums()
+    if not material.published:
+        tenures = _breakdown(material, "tenures")
+        tables.append(_table(tenures, "Home", TENURES))
+        sums += tenures.sums()
+    section = Section(heading="How complaints came in", tables=tuple(tables))
+    return Part(section, tuple(sums), ("channels", "tenures"))

@@ -2,11 +2,12 @@
 
 from services.reporting import categories
 from services.reporting.measures.outcomes import REMEDY_KINDS
-from services.reporting.reports.document import Row, Section, Table
+from services.reporting.reports.document import Period, Row, Section, Table
 from services.reporting.reports.figures import Money, Text
 from services.reporting.reports.material import (
     Ask,
     Asks,
+    Lesson,
     Material,
     Part,
     adds,
@@ -80,6 +81,16 @@ def promises(material: Material) -> Part:
     return Part(Section(heading="Promised actions", tables=(table,)), sums)
 
 
+def lessons_and_improvements(material: Material) -> int:
+    """Returns how many lines `learning` tells."""
+    return len(_lessons(material)) + len(material.words.improvements)
+
+
+def _lessons(material: Material) -> tuple[Lesson, ...]:
+    """Returns the lessons of the period; what several complaints taught is said once."""
+    return tuple(dict.fromkeys(material.lessons))
+
+
 def learning(material: Material) -> Part:
     """What was learnt from complaints, and what was improved: "you said, we did" (Code 9.1)."""
     rows = [
@@ -87,7 +98,7 @@ def learning(material: Material) -> Part:
             heading=lesson.heard,
             cells=(Text(text=lesson.done), Text(text=_theme_in_words(lesson.theme))),
         )
-        for lesson in dict.fromkeys(material.lessons)  # what several taught is said once
+        for lesson in _lessons(material)
     ]
     rows += [
         Row(heading=one.heard, cells=(Text(text=one.done), Text(text="")))
@@ -120,5 +131,17 @@ def plans(material: Material) -> Part:
 
 def board(material: Material) -> Part:
     """The governing body's response (Code 8.1, 8.3)."""
-    comment = material.words.board_comment or "The governing body has not commented yet."
+    comment = material.words.board_comment or _no_comment(material)
     return Part(Section(heading="A comment from our board", paragraphs=paragraphs(comment)))
+
+
+def _no_comment(material: Material) -> str:
+    """Says that there is none; and where there may be one that is not of these days, of which."""
+    other = material.landlord.overlapping(material.period.from_on, material.period.before)
+    if material.words in other or not other:
+        return "The governing body has not commented yet."
+    days = (Period(from_on=one.from_on, before=one.before).shown for one in other)
+    return (
+        "No comment is recorded for exactly the days of this report. The landlord's own words are "
+        f"recorded for: {'; '.join(days)}."
+    )

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from services.reporting import categories
 from services.reporting.measures.facets import CODE_STAGE, MONTH, THEME
-from services.reporting.measures.tally import Tally
 from services.reporting.measures.themes import (
     LEAST,
     SAYS_RECURRING,
@@ -12,7 +11,16 @@ from services.reporting.measures.themes import (
     recurring,
     risen,
 )
+from services.reporting.reports.breakdown import (
+    NOTE_ON_OTHERS,
+    OTHERS,
+    Breakdown,
+    Value,
+    broken_down,
+    split,
+)
 from services.reporting.reports.document import Chart, Row, Section, Series, Sum, Table
+from services.reporting.reports.figures import FIGURES, Figure
 from services.reporting.reports.material import STAGES, Ask, Asks, Material, Part, adds, count
 
 ASKS: Asks = {"themes": Ask("received", (THEME, CODE_STAGE, MONTH))}
@@ -25,6 +33,12 @@ NOTE_ON_THEMES = (
     f"not know counts as “{categories.TITLES_OF_NO_THEME[categories.NOT_STANDARDISED]}”."
 )
 
+ALL_OTHERS = "All other themes"
+
+SAYS_TOO_SMALL = (
+    "How themes changed within the period is not shown: some of those numbers would be below 5."
+)
+
 MOST_NAMED = 3
 """How many themes the opening sentence names."""
 
@@ -35,108 +49,133 @@ def themes(material: Material) -> Part:
     found = [name for name in _every_theme() if tally.of(theme=name).met]
     if not found:
         return Part(Section(heading="Themes", paragraphs=("No complaint was received.",)))
-    chart = _theme_chart(tally, found)
-    table, table_sums = _themes_by_slice(material, found)
-    sums = [
-        adds(f"stage-{stage}/received", [f"themes/{name}/stage-{stage}" for name in found])
-        for stage in STAGES
-    ]
+    by_theme = broken_down(
+        tally, "themes", dict.fromkeys(found, True), published=material.published
+    )
+    tables, sums = _themes_by_slice(material, by_theme)
     section = Section(
         heading="Themes",
         paragraphs=(
-            *_most_frequent(tally, found),
-            _recurring(material, found),
+            *_most_frequent(by_theme),
+            _recurring(material, by_theme),
             SAYS_RECURRING,
-            *_risen(material, found),
+            *_risen(material, by_theme),
+            *(() if tables else (SAYS_TOO_SMALL,)),
         ),
-        charts=(chart,),
-        tables=(table,),
+        charts=(_theme_chart(by_theme, published=material.published),),
+        tables=tables,
     )
-    return Part(section, (*sums, *table_sums), ("themes",))
+    return Part(section, (*by_theme.sums(), *sums), ("themes",))
 
 
 def _every_theme() -> tuple[str, ...]:
     return (*categories.all_themes(), *categories.TITLES_OF_NO_THEME)
 
 
-def _theme_chart(tally: Tally, found: list[str]) -> Chart:
+def _titles(by_theme: Breakdown) -> dict[Value, str]:
+    return {name: categories.title_of(name or "") for name in by_theme.lines}
+
+
+def _theme_chart(by_theme: Breakdown, *, published: bool) -> Chart:
+    rows = by_theme.rows(_titles(by_theme), ALL_OTHERS)
     series = tuple(
-        Series(
-            name=title,
-            figures=tuple(
-                count(f"themes/{name}/stage-{stage}", tally.of(theme=name, code_stage=stage).met)
-                for name in found
-            ),
-        )
-        for stage, title in STAGES.items()
+        Series(name=title, figures=tuple(_figures(row)[at] for row in rows))
+        for at, title in enumerate(STAGES.values())
     )
     return Chart(
         kind="bars",
         title="Complaints received by theme",
         description="A bar for each theme and stage, in the order of the list of themes.",
         heading="Theme",
-        categories=tuple(categories.title_of(name) for name in found),
+        categories=tuple(row.heading for row in rows),
         series=series,
-        notes=(NOTE_ON_THEMES,),
+        notes=(NOTE_ON_THEMES, *([NOTE_ON_OTHERS] if published else [])),
     )
 
 
-def _themes_by_slice(material: Material, found: list[str]) -> tuple[Table, list[Sum]]:
+def _figures(row: Row) -> list[Figure]:
+    return [cell for cell in row.cells if isinstance(cell, FIGURES)]
+
+
+def _themes_by_slice(
+    material: Material, by_theme: Breakdown
+) -> tuple[tuple[Table, ...], list[Sum]]:
+    """Tells the themes of stage 1 apart by the parts of the period, where that may be told."""
     tally = material.counts["themes"].of(code_stage="1")
     slices = material.slices
-    rows, sums = [], []
-    for name in found:
-        of_theme = tally.of(theme=name)
-        cells = [
-            count(f"themes/{name}/stage-1/{one.code}", of_theme.among("month", one.months).met)
-            for one in slices
-        ]
-        rows.append(Row(heading=categories.title_of(name), cells=tuple(cells)))
-        sums.append(adds(f"themes/{name}/stage-1", [cell.id for cell in cells]))
+    cells = {
+        name: [tally.among("theme", [name]).among("month", one.months).met for one in slices]
+        for name in by_theme.numbers["1"]
+    }
+    found = split(by_theme, cells, published=material.published)
+    if found is None:
+        return (), []
+    lines = {by_theme.lines[name]: numbers for name, numbers in found.lines.items()}
+    titles = [title for name, title in _titles(by_theme).items() if name in found.lines]
+    sums = [
+        adds(f"themes/{code}/stage-1", [f"themes/{code}/stage-1/{one.code}" for one in slices])
+        for code in lines
+    ]
+    if found.others is not None:
+        lines[OTHERS] = found.others
+        titles.append(ALL_OTHERS)
     sums += [
-        adds(
-            f"stage-1/received/{one.code}",
-            [f"themes/{name}/stage-1/{one.code}" for name in found],
-        )
+        adds(f"stage-1/received/{one.code}", [f"themes/{c}/stage-1/{one.code}" for c in lines])
         for one in slices
     ]
+    rows = (
+        Row(
+            heading=title,
+            cells=tuple(
+                count(f"themes/{code}/stage-1/{one.code}", number)
+                for one, number in zip(slices, numbers, strict=True)
+            ),
+        )
+        for title, (code, numbers) in zip(titles, lines.items(), strict=True)
+    )
     table = Table(
         caption=f"Stage 1 complaints by theme, in each {material.sliced_by}",
         columns=("Theme", *(one.title for one in slices)),
         rows=tuple(rows),
     )
-    return table, sums
+    return (table,), sums
 
 
-def _most_frequent(tally: Tally, found: list[str]) -> tuple[str, ...]:
-    """Names the most frequent themes, without numbers: the chart has those that may be told."""
-    of_stage_1 = {name: tally.of(theme=name, code_stage="1").met for name in _themes_of(found)}
-    most = sorted(of_stage_1, key=lambda name: -of_stage_1[name])[:MOST_NAMED]
-    named = [categories.title_of(name) for name in most if of_stage_1[name] >= LEAST]
+def _of_stage_1(by_theme: Breakdown) -> dict[str, int]:
+    """Returns the number of each theme of the list; a category that is in none is no theme."""
+    numbers = by_theme.numbers["1"].items()
+    return {name: n for name, n in numbers if name and name not in categories.TITLES_OF_NO_THEME}
+
+
+def _named(by_theme: Breakdown, found: Iterable[str]) -> list[str]:
+    """Returns the titles of those whose number is told: a name alone would say that it is large."""
+    return [categories.title_of(name) for name in found if by_theme.tells(name)]
+
+
+def _most_frequent(by_theme: Breakdown) -> tuple[str, ...]:
+    """Names the most frequent themes, without numbers: the chart has them."""
+    numbers = _of_stage_1(by_theme)
+    told = [name for name in numbers if by_theme.tells(name) and numbers[name] >= LEAST]
+    named = _named(by_theme, sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED])
     return (f"Most complaints at stage 1 were about: {', '.join(named)}.",) if named else ()
 
 
-def _themes_of(found: Iterable[str]) -> list[str]:
-    return [name for name in found if name not in categories.TITLES_OF_NO_THEME]
-
-
-def _recurring(material: Material, found: list[str]) -> str:
+def _recurring(material: Material, by_theme: Breakdown) -> str:
     tally = material.counts["themes"].of(code_stage="1")
     by_part = {
         name: [tally.of(theme=name).among("month", one.months).met for one in material.slices]
-        for name in _themes_of(found)
+        for name in _of_stage_1(by_theme)
     }
-    named = [categories.title_of(name) for name in recurring(by_part)]
+    named = _named(by_theme, recurring(by_part))
     return f"Recurring: {', '.join(named)}." if named else "No theme recurs by this rule."
 
 
-def _risen(material: Material, found: list[str]) -> tuple[str, ...]:
+def _risen(material: Material, by_theme: Breakdown) -> tuple[str, ...]:
     """Names what takes more of all complaints than before; nothing where there was no before."""
-    tally, before = material.counts["themes"], material.before["themes"]
-    if not before.of(code_stage="1").met:
+    before = material.before["themes"].of(code_stage="1")
+    if not before.met:
         return ()
-    now = {name: tally.of(theme=name, code_stage="1").met for name in _themes_of(found)}
-    then = {name: before.of(theme=name, code_stage="1").met for name in _themes_of(_every_theme())}
-    named = [categories.title_of(name) for name in risen(now, then)]
+    then = {name: before.of(theme=name).met for name in categories.all_themes()}
+    named = _named(by_theme, risen(_of_stage_1(by_theme), then))
     said = f"Risen: {', '.join(named)}." if named else "No theme has risen by this rule."
     return (said, SAYS_RISEN)

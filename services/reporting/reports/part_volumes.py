@@ -2,6 +2,7 @@
 
 from services.reporting.measures.facets import CODE_STAGE, MONTH
 from services.reporting.measures.outcomes import DECISIONS
+from services.reporting.measures.tally import Tally
 from services.reporting.measures.volumes import AGE_REASONS
 from services.reporting.reports.document import Chart, Row, Section, Series, Table
 from services.reporting.reports.material import (
@@ -17,6 +18,7 @@ from services.reporting.reports.material import (
     months_of,
     share,
 )
+from services.reporting.reports.small_numbers import joined
 
 ASKS: Asks = {
     "received": Ask("received", (MONTH, CODE_STAGE)),
@@ -61,8 +63,12 @@ def received(material: Material) -> Part:
     if charts:
         months = [*months_of(material.period)]
         for code in STAGES:
-            of_months = [f"stage-{code}/received/{month}" for month in months]
-            sums.append(adds(f"stage-{code}/received", of_months))
+            begins = f"stage-{code}/received"
+            sums.append(adds(begins, [f"{begins}/{month}" for month in months]))
+            sums += [
+                adds(f"{begins}/{one.code}", [f"{begins}/{month}" for month in one.months])
+                for one in slices
+            ]
     return Part(section, tuple(sums))
 
 
@@ -147,19 +153,7 @@ def outcomes(material: Material) -> Part:
 def exclusions(material: Material) -> Part:
     """What was not taken as a complaint, with its reasons, and what was withdrawn (Code 8.1)."""
     tally, withdrawn = material.counts["refused"], material.counts["withdrawn"]
-    reasons = {
-        verdict.reason: number
-        for verdict, number in tally.reasons.items()
-        if verdict.standing == "met"
-    }
-    codes = codes_of(reasons)
-    rows = [
-        Row(
-            heading=tally.measure.words(reason),
-            cells=(count(f"refusals/{codes[reason]}", number),),
-        )
-        for reason, number in reasons.items()
-    ]
+    rows, parts = _reasons(tally)
     total = count("refused", tally.met)
     rows.append(Row(heading="Not taken as complaints", cells=(total,), total=True))
     rows.append(Row(heading="Withdrawn", cells=(count("withdrawn", withdrawn.met),)))
@@ -169,9 +163,37 @@ def exclusions(material: Material) -> Part:
         columns=("Reason", "Complaints"),
         rows=tuple(rows),
     )
-    sums = (adds(total.id, [f"refusals/{code}" for code in codes.values()]),) if reasons else ()
+    sums = (adds(total.id, parts),) if parts else ()
     section = Section(heading="Exclusions", paragraphs=(said,) if said else (), tables=(table,))
     return Part(section, sums, ("refusals",))
+
+
+def _reasons(tally: Tally) -> tuple[list[Row], list[str]]:
+    """Returns a row for each reason, and the ids of their figures.
+
+    No report holds a reason that few were refused for, not even its words: one that came with past
+    complaints may be about somebody.
+    """
+    reasons = {
+        verdict.reason: number
+        for verdict, number in tally.reasons.items()
+        if verdict.standing == "met"
+    }
+    together = joined(reasons)
+    told = [reason for reason in reasons if reason not in together]
+    codes = codes_of(told, taken=(OTHER_REASONS,))
+    counts = [
+        (tally.measure.words(reason), count(f"refusals/{codes[reason]}", reasons[reason]))
+        for reason in told
+    ]
+    if together:
+        number = sum(reasons[reason] for reason in together)
+        counts.append(("Other reasons", count(f"refusals/{OTHER_REASONS}", number)))
+    rows = [Row(heading=words, cells=(number,)) for words, number in counts]
+    return rows, [number.id for _, number in counts]
+
+
+OTHER_REASONS = "other-reasons"
 
 
 def open_now(material: Material) -> Part:

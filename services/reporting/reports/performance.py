@@ -16,9 +16,10 @@ from services.reporting.reports import (
     part_timeliness,
     part_volumes,
 )
+from services.reporting.reports.about import subtitle
 from services.reporting.reports.document import Report, RuleSet
 from services.reporting.reports.material import Asks, Material, Part
-from services.reporting.reports.small_numbers import keep_back
+from services.reporting.reports.publishing import Draft, checked
 
 Builder = Callable[[Material], Part]
 
@@ -32,7 +33,7 @@ class Plan:
     parts: Sequence[Builder]
     asks: Asks
     published: bool = False
-    """Whether it is for everybody: small numbers are then kept back."""
+    """Whether it is for everybody: breakdowns then tell no small number."""
 
 
 ASKS: Asks = {
@@ -104,12 +105,17 @@ PLANS: dict[PlanName, Plan] = {
 
 
 def build(plan: Plan, material: Material, made_at: datetime) -> Report:
-    """Returns the report. Raises PutrightError `does-not-add-up` as `small_numbers.keep_back`."""
+    """Returns the report. Raises PutrightError as `publishing.checked`."""
+    return checked(lambda given: _draft(plan, given, made_at), material, published=plan.published)
+
+
+def _draft(plan: Plan, material: Material, made_at: datetime) -> Draft:
     parts = [part(material) for part in plan.parts]
     report = Report(
         title=plan.title,
-        subtitle=plan.subtitle,
+        subtitle=subtitle(plan.subtitle, material.policy),
         landlord=material.landlord.name,
+        policy=material.policy,
         period=material.period,
         as_at=material.as_at,
         made_at=made_at,
@@ -117,9 +123,7 @@ def build(plan: Plan, material: Material, made_at: datetime) -> Report:
         sections=tuple(part.section for part in parts if _says_anything(part)),
         sums=tuple(declared for part in parts for declared in part.sums),
     )
-    if not plan.published:
-        return report
-    return keep_back(report, [beginning for part in parts for beginning in part.breakdowns])
+    return Draft(report, [beginning for part in parts for beginning in part.breakdowns])
 
 
 def rule_sets(material: Material) -> tuple[RuleSet, ...]:

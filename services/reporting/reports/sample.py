@@ -8,7 +8,9 @@ the key, to lay out the letters without the names in them.
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated, Self
 
+from pydantic import StringConstraints
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +21,7 @@ from services.reporting.measures.clock_keeping import EXTENSIONS
 from services.reporting.measures.measure import Measure
 from services.reporting.measures.outcomes import OUTCOMES
 from services.reporting.measures.scope import Scope
+from services.reporting.reports.about import subtitle
 from services.reporting.reports.document import Period, Report, Row, RuleSet, Section, Table
 from services.reporting.reports.figures import Cell, Text
 from services.reporting.reports.material import STAGES, adds, count, month_in_words
@@ -47,10 +50,17 @@ QUESTIONS = (
 """What the reader asks of each case, and the provision of the Code that it comes from."""
 
 
+SAYS_WHAT_FOR = "For the governing body, to judge the quality of answers. Drawn by chance."
+
 SAYS_BY_CHANCE = (
     "By chance, each answered stage alike: the same seed draws the same again from the same "
     "complaints."
 )
+
+DIGEST_LENGTH = 12
+
+Digest = Annotated[str, StringConstraints(pattern=f"^[0-9a-f]{{{DIGEST_LENGTH}}}$")]
+"""What tells one sample from another, and nothing of what is in it."""
 
 SAYS_WHO_HAS_THE_KEY = (
     "The complaints officer has the key from these numbers to the complaints, and lays out the "
@@ -75,8 +85,21 @@ class Sample(Frozen):
     drawn: tuple[Drawn, ...]
     of: dict[str, int]
     """How many were answered at each stage of the Code."""
+    digest: Digest
+    """Stands on the report and in its key: those with the same are of one draw."""
     lines: tuple[tuple[str, ...], ...]
     """What the board sees of each, in the order of `drawn`."""
+
+
+class KeyLine(Drawn):
+    """One line of the key: which complaint a case is, and of which sample."""
+
+    sample: Digest
+
+    @classmethod
+    def of(cls, sample: Sample) -> list[Self]:
+        """Returns the key of a sample, a line for each case."""
+        return [cls(**one.model_dump(), sample=sample.digest) for one in sample.drawn]
 
 
 async def draw(
@@ -101,8 +124,15 @@ async def draw(
         seed=seed,
         drawn=drawn,
         of={stage: sum(row.code_stage == stage for row in answered) for stage in STAGES},
+        digest=digest_of(seed, drawn),
         lines=tuple(_line(row) for row in chosen),
     )
+
+
+def digest_of(seed: str, drawn: Sequence[Drawn]) -> Digest:
+    """Returns the digest of what was drawn, in its order: 12 hexadecimal digits."""
+    told = (f"{one.number}/{one.reference}/{one.position}" for one in drawn)
+    return hashlib.sha256("\n".join((seed, *told)).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 async def _answered(session: AsyncSession, scope: Scope) -> Sequence[StageFactsRow]:
@@ -139,8 +169,9 @@ def report(sample: Sample, landlord: Landlord, scope: Scope, now: datetime) -> R
     rule_sets = {measure.rule_set.name: measure.rule_set for measure in MEASURES}
     return Report(
         title="Sample of answered complaints",
-        subtitle="For the governing body, to judge the quality of answers. Drawn by chance.",
+        subtitle=subtitle(SAYS_WHAT_FOR, scope.policy),
         landlord=landlord.name,
+        policy=scope.policy,
         period=period,
         as_at=now,
         made_at=now,
@@ -173,7 +204,10 @@ def _how(sample: Sample) -> Section:
     )
     return Section(
         heading="How the sample was drawn",
-        paragraphs=(f"{SAYS_BY_CHANCE} The seed is “{sample.seed}”.", SAYS_WHO_HAS_THE_KEY),
+        paragraphs=(
+            f"{SAYS_BY_CHANCE} The seed is “{sample.seed}”.",
+            f"{SAYS_WHO_HAS_THE_KEY} This is the sample {sample.digest}; its key says the same.",
+        ),
         tables=(table,),
     )
 

@@ -12,18 +12,19 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.reporting.measures.tally import Tally
 from services.reporting.reports import (
     part_outside,
+    part_places,
     part_putting_right,
     part_timeliness,
     part_volumes,
 )
 from services.reporting.reports.document import Report, Row, RuleSet, Section, Table
+from services.reporting.reports.evidence import evidence
 from services.reporting.reports.figures import Text
-from services.reporting.reports.material import STAGES, Asks, Material, Part, share
+from services.reporting.reports.material import Asks, Material, Part
 from services.reporting.reports.performance import rule_sets
-from services.reporting.reports.small_numbers import keep_back
+from services.reporting.reports.publishing import Draft, checked
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
 
@@ -73,8 +74,9 @@ ASKS: Asks = {
     **part_volumes.ASKS,
     **part_timeliness.ASKS,
     **part_putting_right.ASKS,
-    **{key: part_outside.ASKS[key] for key in ("ombudsman-open", "satisfaction")},
+    **part_outside.ASKS,
     **part_outside.FEEDBACK_ASKS,
+    **{key: part_places.ASKS[key] for key in ("channels", "tenures")},
 }
 
 PARTS: Sequence[Callable[[Material], Part]] = (
@@ -85,6 +87,10 @@ PARTS: Sequence[Callable[[Material], Part]] = (
     part_timeliness.late,
     part_putting_right.promises,
     part_putting_right.remedies,
+    part_putting_right.learning,
+    part_places.ways_in,
+    part_outside.ombudsman,
+    part_outside.satisfaction,
 )
 """The figures that the evidence speaks of, whole and with their sums."""
 
@@ -102,39 +108,54 @@ def read_findings(text: str) -> tuple[Finding, ...]:
 def build(findings: Sequence[Finding], material: Material, made_at: datetime) -> Report:
     """Returns the report: a line for each finding with the evidence, then the figures.
 
-    It is published (Code 8.1), so small numbers of reasons are kept back.
+    It is about one policy, and it is published (Code 8.1). Raises MendRequest `policy-needed` and
+    `findings-needed`, and PutrightError as `publishing.checked`.
     """
+    policy = material.policy
+    if policy is None:
+        raise MendRequest("policy-needed", "Say which policy is assessed: its findings are judged.")
+    if not findings:
+        raise MendRequest(
+            "findings-needed", "Send what 'putright policy check NAME --json' prints; it is empty."
+        )
+    return checked(lambda given: _draft(policy, findings, given, made_at), material, published=True)
+
+
+def _draft(
+    policy: str, findings: Sequence[Finding], material: Material, made_at: datetime
+) -> Draft:
     parts = [part(material) for part in PARTS]
     report = Report(
         title="Self-assessment against the Complaint Handling Code",
-        subtitle="What the policy says, and what the register shows of the period.",
+        subtitle=f"What the policy “{policy}” says, and what the register shows of the complaints "
+        "under it in the period.",
         landlord=material.landlord.name,
+        policy=policy,
         period=material.period,
         as_at=material.as_at,
         made_at=made_at,
         rule_sets=(POLICY_CHECK, *rule_sets(material)),
         sections=(
-            _summary(findings),
+            _summary(policy, findings),
             *_by_section(findings, material),
             *(part.section for part in parts),
         ),
         sums=tuple(declared for part in parts for declared in part.sums),
     )
-    return keep_back(report, [beginning for part in parts for beginning in part.breakdowns])
+    return Draft(report, [beginning for part in parts for beginning in part.breakdowns])
 
 
-def _summary(findings: Sequence[Finding]) -> Section:
+def _summary(policy: str, findings: Sequence[Finding]) -> Section:
     counted = {verdict: sum(one.verdict == verdict for one in findings) for verdict in VERDICTS}
     said = ", ".join(f"{VERDICTS[verdict].lower()}: {n}" for verdict, n in counted.items())
     failed = dict.fromkeys(one.provision for one in findings if one.verdict == "not-met")
-    sentences = [f"Of {len(findings)} lines on the policy — {said}."]
+    sentences = [f"Of {len(findings)} lines on the policy “{policy}” — {said}."]
     if failed:
         sentences.append(f"The policy does not meet: {', '.join(failed)}.")
     return Section(heading="In short", paragraphs=tuple(sentences))
 
 
 def _by_section(findings: Sequence[Finding], material: Material) -> tuple[Section, ...]:
-    evidence = _evidence(material)
     return tuple(
         Section(
             heading=f"Section {number}: {CODE_SECTIONS.get(number, 'Other provisions')}",
@@ -145,7 +166,7 @@ def _by_section(findings: Sequence[Finding], material: Material) -> tuple[Sectio
                         *("Provision", "What it asks", "The policy", "What the policy says"),
                         "What the register shows",
                     ),
-                    rows=tuple(_row(one, evidence) for one in held),
+                    rows=tuple(_row(one, material) for one in held),
                 ),
             ),
         )
@@ -153,79 +174,13 @@ def _by_section(findings: Sequence[Finding], material: Material) -> tuple[Sectio
     )
 
 
-def _row(finding: Finding, evidence: Mapping[str, str]) -> Row:
+def _row(finding: Finding, material: Material) -> Row:
     line = f" (line {finding.line} of its file)" if finding.line else ""
     said = "" if finding.value is None else f"{finding.value}{line}"
     cells = (
         Text(text=finding.words),
         Text(text=VERDICTS[finding.verdict]),
         Text(text=said),
-        Text(text=evidence.get(finding.provision, "")),
+        Text(text=evidence(material, finding.provision)),
     )
     return Row(heading=finding.provision, cells=cells)
-
-
-def _evidence(material: Material) -> dict[str, str]:
-    """Returns what the register shows of each provision that it shows anything of."""
-    counts = material.counts
-    refused, promises = counts["refused"], counts["promises-kept"]
-    feedback = counts["other-feedback"].because("service-request")
-    refusals = f"Not taken as complaints: {refused.met:,}."
-    promised = (
-        f"Promised actions done in time: {_said(promises)}; late and still "
-        f"to be done: {promises.because('late-undone'):,}."
-    )
-    found = {
-        "1.4": f"Requests for a service that were recorded as such: {feedback:,}.",
-        "2.1": refusals,
-        "2.2": refusals,
-        "2.4": refusals,
-        "6.2": _timely(material, "1", "acknowledged-by-code"),
-        "6.3": _timely(material, "1", "responded-by-code", "responded-by-code-unextended"),
-        "6.4": _extended(material, "1"),
-        "6.5": _extended(material, "1"),
-        "6.6": promised,
-        "6.9": _recorded(material, "1"),
-        "6.10": f"Went on from stage 1: {_said(counts['escalated'])}.",
-        "6.11": _timely(material, "2", "acknowledged-by-code"),
-        "6.14": _timely(material, "2", "responded-by-code", "responded-by-code-unextended"),
-        "6.15": _extended(material, "2"),
-        "6.16": _extended(material, "2"),
-        "6.17": promised,
-        "6.19": _recorded(material, "2"),
-        "7.1": f"Remedies given: {counts['remedies'].met:,}.",
-        "7.3": promised,
-        "8.1": refusals,
-        "9.3": f"Lessons published: {len(material.lessons):,}.",
-    }
-    if material.landlord.member_responsible:
-        found["9.5"] = f"Named: {material.landlord.member_responsible}."
-    return found
-
-
-def _timely(material: Material, stage: str, *names: str) -> str:
-    said = []
-    for name in names:
-        tally = material.counts[name].of(code_stage=stage)
-        said.append(
-            f"{part_timeliness.TITLES[stage, name]}: {_said(tally)}; late: {tally.not_met:,}."
-        )
-    return "\n".join(said)
-
-
-def _extended(material: Material, stage: str) -> str:
-    tally = material.counts["extensions"].of(code_stage=stage)
-    return (
-        f"{STAGES[stage]} extended: {tally.counted:,}; the resident was told in time: "
-        f"{_said(tally)}."
-    )
-
-
-def _recorded(material: Material, stage: str) -> str:
-    tally = material.counts["outcomes"].of(code_stage=stage)
-    return f"{STAGES[stage]} outcomes recorded: {_said(tally)}."
-
-
-def _said(tally: Tally) -> str:
-    """Returns how many of those counted in are met, as every report shows it."""
-    return share("evidence", tally).shown

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +13,8 @@ from services.reporting import landlord
 from services.reporting.on_database import say
 from services.reporting.reports import self_assessment
 from services.reporting.reports.formats import FormatName, render
-from services.reporting.reports.making import Asked, Kind, draw, make
-from services.reporting.reports.sample import Drawn
+from services.reporting.reports.making import Asked, Kind, draw, file_name, make
+from services.reporting.reports.sample import KeyLine, Sample
 from services.reporting.reports.self_assessment import Finding
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database
@@ -48,14 +48,18 @@ async def write(order: Order, database: Database) -> int:
     asked = _asked(order.asked)
     findings = _findings(kind, order.findings)
     about = landlord.read(ReportingSettings().report_facts_file)
+    key = b""
     async with database.session() as session:
+        if order.key is not None:
+            drawn = await draw(session, asked)
+            key = _key(drawn)
+            # Should more be answered in this moment, the report is refused: the key would not fit.
+            asked = asked.model_copy(update={"digest": drawn.digest})
         now = datetime.now(UTC)
         report = await make(session, kind, asked, landlord=about, findings=findings, now=now)
-        drawn = (await draw(session, asked)).drawn if order.key else ()
-    name = "-".join([kind, *([asked.policy] if asked.policy else []), str(asked.from_on)])
-    files = {order.out / f"{name}.{each}": render(report, each) for each in formats}
+    files = {order.out / file_name(kind, asked, each): render(report, each) for each in formats}
     if order.key is not None:
-        files[order.key] = _key(drawn)
+        files[order.key] = key
     for path in _written(files):
         say(f"Written: {path}")
     return 0
@@ -82,11 +86,13 @@ def _findings(kind: Kind, path: Path | None) -> tuple[Finding, ...]:
         raise TryLater("not-readable", f"{path} could not be read: {error.strerror}.") from None
 
 
-def _key(drawn: Sequence[Drawn]) -> bytes:
+def _key(sample: Sample) -> bytes:
     table = io.StringIO()
     writer = csv.writer(table)
-    writer.writerow(("case", "reference", "stage"))
-    writer.writerows((one.number, one.reference, one.code_stage) for one in drawn)
+    writer.writerow(("case", "reference", "stage", "sample"))
+    writer.writerows(
+        (one.number, one.reference, one.code_stage, one.sample) for one in KeyLine.of(sample)
+    )
     return table.getvalue().encode()
 
 

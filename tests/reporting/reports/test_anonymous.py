@@ -10,10 +10,13 @@ from typing import Any, cast, get_args
 import pytest
 
 from services.reporting.landlord import Landlord
+from services.reporting.reports.adds_up import by_id
+from services.reporting.reports.document import Report
 from services.reporting.reports.formats import FormatName, render
 from services.reporting.reports.making import Asked, Kind, make
+from services.reporting.reports.self_assessment import Finding
 from services.shared.database import Database
-from services.shared.events import AnyEvent, Recordable
+from services.shared.events import AnyEvent, Recordable, Refused
 from tests.reporting.lives import lives
 from tests.reporting.measures.filled import Lives
 from tests.reporting.reports.reading import said, unspaced, workbook
@@ -36,8 +39,11 @@ PLANTED: dict[str, Any] = {
 }
 """The fields of events that can hold a text which is not one of a fixed few, with a name in each.
 
-Reasons, of refusals and declines, are codes that a policy has to know before they are recorded.
+A decline's reason is a code that a policy has to know before it is recorded.
 """
+
+REASON = "{code}-is-rude"
+"""Of a refusal: one that came with past complaints may be anything."""
 
 
 @pytest.fixture
@@ -53,14 +59,29 @@ async def planted(database: Database) -> Database:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 async def test_no_report_holds_a_name_or_a_reference(planted: Database, kind: Kind) -> None:
-    asked = Asked(from_on=date(2025, 4, 1), seed="board-7", of_each_stage=20)
-    async with planted.session() as session:
-        report = await make(session, kind, asked, landlord=Landlord(), now=NOW)
+    report = await _made(planted, kind)
     for form in get_args(FormatName):
         content = _text(render(report, form), form).casefold()
         assert "complaint" in content, form
         for name in (*NAMES, "PR-0011"):
             assert name.casefold() not in content, (form, name)
+
+
+async def test_a_reason_that_names_somebody_is_counted_without_its_words(
+    planted: Database,
+) -> None:
+    figures = by_id(await _made(planted, "annual"))
+    assert [name for name in figures if name.startswith("refusals/")] == ["refusals/other-reasons"]
+    assert figures["refusals/other-reasons"].shown == figures["refused"].shown != "0"
+
+
+async def _made(database: Database, kind: Kind) -> Report:
+    asked = Asked(
+        from_on=date(2025, 4, 1), policy="housing-ombudsman", seed="board-7", of_each_stage=20
+    )
+    finding = Finding(provision="6.2", verdict="met", words="In time.", value=None, line=None)
+    async with database.session() as session:
+        return await make(session, kind, asked, landlord=Landlord(), findings=(finding,), now=NOW)
 
 
 async def test_names_are_found_where_they_are_told(planted: Database) -> None:
@@ -80,6 +101,8 @@ def _planted(event: Recordable, name: str, number: int) -> AnyEvent:
     values = {"name": f"{name}{number}", "code": f"{name}-{number}".lower()}
     held = event.model_dump()
     changes = {field: text.format(**values) for field, text in PLANTED.items() if field in held}
+    if isinstance(event, Refused):
+        changes["reason"] = REASON.format(**values)
     return cast(AnyEvent, type(event).model_validate({**held, **changes}))
 
 

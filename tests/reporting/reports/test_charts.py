@@ -109,13 +109,13 @@ def test_a_bar_of_a_share_is_drawn_against_all() -> None:
 
 
 def test_each_bar_tells_its_value_and_a_stack_its_sum() -> None:
-    told = (Share(id="a", met=1, of=2), Suppressed(id="b", below=5), Share(id="c", met=0, of=0))
-    assert {"50% (1)", "fewer than 5", "–"} <= set(texts(drawn(chart("bars", told))))
+    told = (Share(id="a", met=1, of=2), Suppressed(id="b"), Share(id="c", met=0, of=0))
+    assert {"50% (1)", "not shown", "–"} <= set(texts(drawn(chart("bars", told))))
     assert {"1,200", "7"} <= set(texts(drawn(chart("stacked", counts(1000, 3), counts(200, 4)))))
 
 
 def test_a_stack_with_something_kept_back_tells_no_sum() -> None:
-    stack = chart("stacked", counts(9), (Suppressed(id="b", below=5),))
+    stack = chart("stacked", counts(9), (Suppressed(id="b"),))
     assert texts(drawn(stack)) == ["Series 0", "Series 1", "C0"]
 
 

@@ -3,81 +3,30 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
-from typing import get_args
+from datetime import date
 
 import pytest
 
 from services.reporting.landlord import Landlord
+from services.reporting.reports.about import about
 from services.reporting.reports.adds_up import by_id, check
 from services.reporting.reports.document import Report
 from services.reporting.reports.figures import Count, Figure, Money, Share, Suppressed
-from services.reporting.reports.making import Asked, Kind, make
-from services.reporting.reports.self_assessment import Finding
+from services.reporting.reports.flat import lines
+from services.reporting.reports.making import Asked, Kind, make, scope_of
 from services.shared.database import Database
 from services.shared.errors import MendRequest
-from services.workflow import policies
-from services.workflow.self_assessment.assessment import assess
-from tests.reporting.measures.filled import Lives
-from tests.reporting.measures.recount import Judged, Recount
-from tests.reporting.measures.varied_lives import complaints, feedback
-
-YEAR = Asked(from_on=date(2025, 4, 1), seed="board-7")
-NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-LANDLORD = Landlord.model_validate(
-    {
-        "name": "Example Homes",
-        "homes": [{"year": 2025, "rented": 1000, "shared_ownership": 100}],
-        "periods": [
-            {
-                "from_on": date(2025, 4, 1),
-                "before": date(2026, 4, 1),
-                "board_comment": "We asked for more.\nAnd sooner.\n\nThat is all.",
-                "improvements": [{"heard": "It is slow.", "done": "It is faster."}],
-            }
-        ],
-    }
+from tests.reporting.measures.recount import Judged
+from tests.reporting.reports.filled_register import (
+    KINDS,
+    NOW,
+    OF_A_POLICY,
+    POLICY,
+    YEAR,
+    Filled,
+    asked_of,
+    findings,
 )
-
-
-@dataclass
-class Filled:
-    """A register with lives in it, and a recount of their events."""
-
-    database: Database
-    recount: Recount
-
-    async def report(self, kind: Kind, asked: Asked = YEAR) -> Report:
-        async with self.database.session() as session:
-            return await make(session, kind, asked, landlord=LANDLORD, findings=findings(), now=NOW)
-
-
-@cache
-def lives() -> Lives:
-    return Lives.of(complaints(500), feedback(80))
-
-
-@cache
-def recount() -> Recount:
-    return Recount(lives().complaints, lives().feedback, NOW.date())
-
-
-@cache
-def findings() -> tuple[Finding, ...]:
-    """What `putright policy check` finds of a policy."""
-    file = policies.read(policies.path_of(policies.in_force("nacro", date(2026, 1, 1))))
-    return tuple(Finding.model_validate(one.model_dump()) for one in assess(file))
-
-
-@pytest.fixture
-async def filled(database: Database) -> Filled:
-    await lives().fill(database)
-    return Filled(database, recount())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -146,18 +95,52 @@ async def test_a_quarter_is_compared_with_the_one_before(filled: Filled) -> None
     assert "before" not in first.sections[0].paragraphs[0]
 
 
-async def test_what_is_published_keeps_small_numbers_of_parts_back(filled: Filled) -> None:
-    published = by_id(await filled.report("annual"))
-    parts = re.compile("(themes|areas|regions|channels|tenures|refusals)/")
-    counts = [one for one in published.values() if isinstance(one, Count)]
-    assert not [one.id for one in counts if parts.match(one.id) and 0 < one.value < 5]
-    assert any(isinstance(one, Suppressed) for one in published.values())
+@pytest.mark.parametrize("asked", [YEAR, OF_A_POLICY])
+async def test_what_is_published_tells_every_total_and_no_small_number_of_a_part(
+    filled: Filled, asked: Asked
+) -> None:
+    published = by_id(await filled.report("annual", asked))
+    parts = re.compile("(themes|areas|regions|channels|tenures|refusals)(-in-time)?/")
+    assert not [
+        one.id
+        for one in published.values()
+        if parts.match(one.id) and any(0 < number < 5 for number in numbers_of(one))
+    ]
     # The whole landlord's own numbers are always told, and the board is told all.
-    assert not any(
-        isinstance(one, Suppressed) and not parts.match(one.id) for one in published.values()
-    )
-    board = by_id(await filled.report("quarterly"))
+    hidden = [one.id for one in published.values() if isinstance(one, Suppressed)]
+    assert all(map(parts.match, hidden))
+    assert len([one for one in published.values() if parts.match(one.id)]) > len(hidden)
+    board = by_id(await filled.report("quarterly", asked))
     assert not any(isinstance(one, Suppressed) for one in board.values())
+
+
+def numbers_of(figure: Figure) -> tuple[int, ...]:
+    if isinstance(figure, Share):
+        return (figure.met, figure.of - figure.met, figure.of)
+    return tuple(figure.quantities.values())
+
+
+async def test_what_a_paragraph_compares_stands_in_the_tables_of_what_is_published(
+    filled: Filled,
+) -> None:
+    report = await filled.report("annual", Asked(from_on=date(2026, 4, 1)))
+    figures = by_id(report)
+    said = report.sections[0].paragraphs[0]
+    for stage in ("1", "2"):
+        assert f"{figures[f'stage-{stage}/received'].shown} at stage {stage}, against" in said
+
+
+async def test_words_of_other_days_than_the_reports_are_not_lost_silently(filled: Filled) -> None:
+    def said(report: Report) -> tuple[str, ...]:
+        (section,) = (one for one in report.sections if one.heading == "A comment from our board")
+        return section.paragraphs
+
+    quarter = await filled.report("quarterly")
+    (told,) = said(quarter)
+    assert told.startswith("No comment is recorded for exactly the days of this report.")
+    assert told.endswith("recorded for: 1 April 2025 to 31 March 2026.")
+    next_year = await filled.report("annual", Asked(from_on=date(2026, 4, 1)))
+    assert said(next_year) == ("The governing body has not commented yet.",)
 
 
 async def test_the_landlords_words_stand_in_paragraphs(filled: Filled) -> None:
@@ -172,37 +155,49 @@ async def test_the_landlords_words_stand_in_paragraphs(filled: Filled) -> None:
     assert said == [("Nobody rang.", "We ring on the day."), ("It is slow.", "It is faster.")]
 
 
-async def test_the_self_assessment_puts_practice_beside_the_policy(filled: Filled) -> None:
-    report = await filled.report("self-assessment")
-    figures = by_id(report)
-    rows = {
-        row.heading: [cell.shown for cell in row.cells]
-        for section in report.sections
-        for table in section.tables
-        if table.columns[0] == "Provision"
-        for row in table.rows
-    }
-    assert {*rows} == {one.provision for one in findings()}
-    practice = figures["stage-1/acknowledged-by-code"]
-    assert rows["6.2"][1] == "Met"
-    assert practice.shown in rows["6.2"][3]
-    assert rows["5.8"][1:] == ["To be judged", "", ""]
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_report_of_one_policy_says_so_under_its_title_and_at_its_end(
+    filled: Filled, kind: Kind
+) -> None:
+    report = await filled.report(kind, OF_A_POLICY)
+    assert f"“{POLICY}”" in report.subtitle
+    assert f"It counts complaints under the policy “{POLICY}” alone." in about(report).paragraphs
+    assert ("Policy", POLICY) in {(line.row, line.shown) for line in lines(report)}
+    if kind != "self-assessment":
+        whole = await filled.report(kind)
+        assert "policy “" not in f"{whole.subtitle} {about(whole).paragraphs}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_register_with_nothing_in_it_makes_a_report(database: Database, kind: Kind) -> None:
     async with database.session() as session:
-        report = await make(session, kind, YEAR, landlord=Landlord(), findings=findings(), now=NOW)
+        report = await make(
+            session, kind, asked_of(kind), landlord=Landlord(), findings=findings(), now=NOW
+        )
     check(report)
 
 
-async def test_a_period_begins_on_the_first_of_a_month(database: Database) -> None:
-    async with database.session() as session:
-        with pytest.raises(MendRequest) as refused:
-            await make(
-                session, "annual", Asked(from_on=date(2025, 4, 2)), landlord=Landlord(), now=NOW
-            )
-    assert refused.value.code == "not-the-first-of-a-month"
+@pytest.mark.parametrize(
+    ("kind", "first", "code"),
+    [
+        ("annual", date(2025, 4, 2), "not-the-first-of-a-month"),
+        ("annual", date(2025, 1, 1), "not-a-reporting-year"),
+        ("self-assessment", date(2025, 7, 1), "not-a-reporting-year"),
+        ("quarterly", date(2025, 5, 1), "not-a-quarter"),
+        ("quarterly", date(2025, 10, 1), None),
+        ("member", date(2025, 5, 1), None),
+        ("sample", date(2025, 5, 1), None),
+    ],
+)
+def test_a_period_begins_where_such_a_report_begins(
+    kind: Kind, first: date, code: str | None
+) -> None:
+    if code is None:
+        assert scope_of(kind, Asked(from_on=first)).from_on == first
+        return
+    with pytest.raises(MendRequest) as refused:
+        scope_of(kind, Asked(from_on=first))
+    assert refused.value.code == code
 
 
 TIMELY = (

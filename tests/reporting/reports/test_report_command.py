@@ -58,16 +58,28 @@ def test_a_sample_comes_with_its_key(url: str, tmp_path: Path) -> None:
     lines = [*csv.DictReader(key.read_text().splitlines())]
     assert [line["case"] for line in lines][:2] == ["1", "2"]
     assert all(line["reference"].startswith("PR-") for line in lines)
+    report = (tmp_path / "sample-housing-ombudsman-2025-07-01.html").read_text()
+    (digest,) = {line["sample"] for line in lines}
+    assert digest in report
+    command = ("report", "sample", "--from", "2025-07-01", "--seed", "board-8", "--of", "2")
+    refused = putright(url, *command, "--digest", digest, "--out", str(tmp_path / "other"))
+    assert (refused.exit_code, refused.stderr.split(":")[0]) == (2, "another-sample")
 
 
 def test_the_self_assessment_reads_what_policy_check_prints(url: str, tmp_path: Path) -> None:
     checked = putright(url, "policy", "check", "nacro", "--json")
     findings = tmp_path / "findings.json"
     findings.write_text(checked.stdout)
-    command = ("report", "self-assessment", "--year", "2025", "--out", str(tmp_path))
+    command = (
+        *("report", "self-assessment", "--policy", "nacro"),
+        *("--year", "2025", "--out", str(tmp_path)),
+    )
     done = putright(url, *command, "--findings", str(findings))
     assert done.exit_code == 0, done.stderr
-    assert "Self-assessment" in (tmp_path / "self-assessment-2025-04-01.html").read_text()
+    assert "Self-assessment" in (tmp_path / "self-assessment-nacro-2025-04-01.html").read_text()
+    findings.write_text("[]")
+    refused = putright(url, *command, "--findings", str(findings))
+    assert (refused.exit_code, refused.stderr.split(":")[0]) == (2, "findings-needed")
     findings.write_text("[]oops")
     refused = putright(url, *command, "--findings", str(findings))
     assert (refused.exit_code, refused.stderr.split(":")[0]) == (2, "no-policy-check")
@@ -80,6 +92,9 @@ def test_the_self_assessment_reads_what_policy_check_prints(url: str, tmp_path: 
         (("annual", "--year", "2025", "--from", "2025-04-01"), "Give either --year or --from"),
         (("annual", "--from", "soon"), "--from is a date"),
         (("annual", "--from", "2025-04-09"), "not-the-first-of-a-month"),
+        (("annual", "--from", "2025-07-01"), "not-a-reporting-year"),
+        (("quarterly", "--from", "2025-05-01"), "not-a-quarter"),
+        (("sample", "--year", "2025", "--seed", "1", "--digest", "x"), "cannot-be-asked: This"),
         (("annual", "--year", "2025", "--policy", "Not A Code"), "cannot-be-asked"),
         (("annual", "--year", "2025", "--format", "doc"), "'doc' is none of"),
         (("sample", "--year", "2025"), "seed-needed"),

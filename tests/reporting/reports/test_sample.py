@@ -9,7 +9,7 @@ from services.reporting.landlord import Landlord
 from services.reporting.reports import sample
 from services.reporting.reports.adds_up import check
 from services.reporting.reports.making import Asked, draw, make, scope_of
-from services.reporting.reports.sample import Sample
+from services.reporting.reports.sample import KeyLine, Sample
 from services.shared.database import Database
 from services.shared.errors import MendRequest
 from tests.reporting.measures.filled import Lives
@@ -21,6 +21,8 @@ BEFORE = date(2025, 10, 1)
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 
 LIVES = Lives.of(complaints(250))
+
+KNOWN = {life[0].reference for life in LIVES.complaints}
 
 
 async def drawn(database: Database, seed: str, of_each: int = 5) -> Sample:
@@ -100,6 +102,29 @@ async def test_the_board_sees_numbers_and_the_key_says_which_they_are(filled: Da
     shown = report.model_dump_json()
     assert "board-7" in shown
     assert not [one.reference for one in found.drawn if one.reference in shown]
+
+
+async def test_the_report_and_its_key_hold_one_digest(filled: Database) -> None:
+    asked = Asked(from_on=QUARTER, seed="board-7")
+    async with filled.session() as session:
+        report = await make(session, "sample", asked, landlord=Landlord(), now=NOW)
+        found = await draw(session, asked)
+        known = asked.model_copy(update={"digest": found.digest})
+        assert await draw(session, known) == found
+    assert {one.sample for one in KeyLine.of(found)} == {found.digest}
+    assert found.digest in " ".join(report.sections[0].paragraphs)
+
+
+async def test_the_key_of_another_sample_is_refused(filled: Database) -> None:
+    first = await drawn(filled, "board-7", of_each=100)
+    later = [life for life in complaints(420) if life[0].reference not in KNOWN]
+    await Lives.of(later).fill(filled)
+    asked = Asked(from_on=QUARTER, seed="board-7", of_each_stage=100, digest=first.digest)
+    async with filled.session() as session:
+        with pytest.raises(MendRequest) as refused:
+            await draw(session, asked)
+    assert refused.value.code == "another-sample"
+    assert first.digest in refused.value.detail
 
 
 async def test_a_sample_needs_a_seed(filled: Database) -> None:

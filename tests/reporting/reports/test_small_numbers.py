@@ -1,76 +1,263 @@
-"""What is published tells no small number, neither by itself nor by subtraction."""
+"""What is published tells no small number, neither by itself nor to whoever can do sums.
 
-from hypothesis import given
-from hypothesis import strategies as st
+The readers here know more than any: every line by name, every rule, all that is published. They try
+out every table that there could be, and keep those that would have been published in the same way.
+A small number is told when it is the same in all of these.
+"""
 
-from services.reporting.reports.adds_up import by_id, check
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import product
+from operator import itemgetter
+
+import pytest
+
+from services.reporting.measures.measure import Verdict
+from services.reporting.measures.outcomes import OUTCOMES
+from services.reporting.measures.tally import Tally, Weight
+from services.reporting.measures.volumes import REFUSED
+from services.reporting.reports import part_places, part_themes, part_volumes, performance
+from services.reporting.reports.adds_up import by_id
 from services.reporting.reports.document import Report, Row, Section, Sum, Table
-from services.reporting.reports.figures import Count, Share, Suppressed
-from services.reporting.reports.small_numbers import keep_back
-from tests.reporting.reports.documents import annual, report
+from services.reporting.reports.figures import Count, Figure, Share
+from services.reporting.reports.material import Material, Part
+from services.reporting.reports.performance import Plan
+from services.reporting.reports.small_numbers import can_be_split, check_published, joined
+from services.shared.errors import PutrightError
+from tests.reporting.reports.documents import report
+from tests.reporting.reports.written import AT, material, tally
+
+Lines = Sequence[tuple[int, ...]]
+"""For each line its number in each column."""
 
 
-def themes(values: list[list[int]]) -> Report:
-    """Themes by area, with the totals of both, and the sums that make them."""
-    rows = [[*row, sum(row)] for row in values]
-    rows.append([sum(column) for column in zip(*rows, strict=True)])
-    ids = [[f"themes/{y}-{x}" for x in range(len(row))] for y, row in enumerate(rows)]
-    sums = [Sum(total=row[-1], parts=tuple(row[:-1])) for row in ids]
-    sums += [Sum(total=column[-1], parts=column[:-1]) for column in zip(*ids, strict=True)]
-    table = Table(
-        caption="Themes",
-        columns=("Theme", *(f"Area {x}" for x in range(len(rows[0])))),
-        rows=tuple(
-            Row(
-                heading=f"Theme {y}",
-                cells=tuple(
-                    Count(id=name, value=value) for name, value in zip(ids[y], rows[y], strict=True)
-                ),
-            )
-            for y in range(len(rows))
-        ),
-    )
-    return report(Section(heading="Themes", tables=(table,)), sums=tuple(sums))
+def shared_out(number: int, among: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which so many can fall on so many lines."""
+    if among == 1:
+        yield (number,)
+        return
+    for first in range(number + 1):
+        yield from ((first, *rest) for rest in shared_out(number - first, among - 1))
 
 
-def test_a_small_number_takes_the_smallest_other_of_its_sum_with_it() -> None:
-    published = keep_back(themes([[3, 9, 20]]), among=["themes"])
-    row = published.sections[0].tables[0].rows[0]
-    assert [cell.shown for cell in row.cells] == ["fewer than 5", "not shown", "20", "32"]
-    check(published)
+def told(
+    publish: Callable[[Lines], Hashable], lines: int, totals: Sequence[int], least: int = 5
+) -> set[tuple[Lines, int]]:
+    """The tables with these totals of columns of which a small number is told, and that number.
+
+    The totals are known. What is all of one, in a column or in the table, is no secret.
+    """
+    alike: dict[Hashable, list[Lines]] = defaultdict(list)
+    for columns in product(*(shared_out(total, lines) for total in totals)):
+        table = tuple(zip(*columns, strict=True))
+        alike[publish(table)].append(table)
+    wholes = (sum(totals), *totals) * lines
+    found = set()
+    for tables in alike.values():
+        for at, whole in enumerate(wholes):
+            numbers = {secrets(table)[at] for table in tables}
+            if len(numbers) == 1 and 0 < (known := numbers.pop()) < least and known != whole:
+                found.add((tables[0], known))
+    return found
 
 
-def test_numbers_elsewhere_and_noughts_stay() -> None:
-    published = keep_back(annual(), among=["themes"])
-    assert published == annual()
-    noughts = themes([[0, 9, 20]])
-    assert keep_back(noughts, among=["themes"]) == noughts
+def secrets(table: Lines) -> list[int]:
+    """Of each line its total, then its number in each column."""
+    return [number for cells in table for number in (sum(cells), *cells)]
 
 
-def test_a_share_is_kept_back_when_few_met_it_or_few_did_not() -> None:
-    def kept(met: int, of: int) -> bool:
-        row = Row(heading="In time", cells=(Share(id="themes/damp", met=met, of=of),))
-        table = Table(caption="Themes", columns=("Theme", "In time"), rows=(row,))
-        published = keep_back(report(Section(heading="T", tables=(table,))), among=["themes"])
-        return isinstance(by_id(published)["themes/damp"], Suppressed)
+def as_published(least: int, split_from: int) -> Callable[[Lines], Hashable]:
+    """What the two rules tell of a table: totals of lines, and lines told apart."""
 
-    assert [kept(4, 20), kept(16, 20), kept(2, 2)] == [True, True, True]
-    assert [kept(0, 20), kept(20, 20), kept(5, 20), kept(15, 20), kept(0, 0)] == [False] * 5
+    def publish(table: Lines) -> Hashable:
+        totals = {line: sum(cells) for line, cells in enumerate(table)}
+        together = joined(totals, least)
+        lines = {line: cells for line, cells in enumerate(table) if line not in together}
+        rest = [sum(column) for column in zip(*(table[line] for line in together), strict=True)]
+        chosen = can_be_split(lines, rest or [0] * len(table[0]), least, split_from)
+        shown = None if chosen is None else tuple((line, table[line]) for line in sorted(chosen))
+        return tuple((line, totals[line]) for line in lines), shown
+
+    return publish
 
 
-SHAPES = st.integers(1, 4).flatmap(
-    lambda width: st.lists(
-        st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=1, max_size=4
-    )
+@pytest.mark.parametrize(("lines", "most"), [(2, 24), (3, 18), (4, 14), (5, 9)])
+def test_numbers_that_are_put_together_tell_none_of_them(lines: int, most: int) -> None:
+    for total in range(most + 1):
+        assert told(as_published(5, 40), lines, [total]) == set()
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "most", "least", "split_from"),
+    [(2, 2, 12, 5, 10), (3, 2, 8, 3, 6), (2, 3, 6, 3, 6)],
 )
+def test_lines_that_are_told_apart_tell_nothing_of_the_others(
+    lines: int, columns: int, most: int, least: int, split_from: int
+) -> None:
+    publish = as_published(least, split_from)
+    for totals in product(range(most + 1), repeat=columns):
+        assert told(publish, lines, totals, least) == set()
 
 
-@given(SHAPES)
-def test_no_small_number_is_left_in_any_table_or_to_be_worked_out(values: list[list[int]]) -> None:
-    before = by_id(themes(values))
-    published = keep_back(themes(values), among=["themes"])
-    check(published)  # it would refuse what can be worked out
-    for name, figure in by_id(published).items():
-        if isinstance(figure, Count):
-            assert figure == before[name]
-            assert figure.value == 0 or figure.value >= 5
+def themes_as_published(table: Lines) -> str:
+    of_each = zip(("repairs", "charges", "policy"), map(itemgetter(0), table), strict=True)
+    numbers = {(theme, "1", "2025-04"): number for theme, number in of_each if number}
+    counted = tally(numbers, "theme", "code-stage", "month")
+    return part_themes.themes(material({"themes": counted})).section.model_dump_json()
+
+
+def areas_as_published(table: Lines) -> str:
+    of_each = zip(("Heating", "Money", "Repairs"), map(itemgetter(0), table), strict=True)
+    numbers = {(area, "1"): number for area, number in of_each if number}
+    received = tally(numbers, "service-area", "code-stage")
+    counts = {"areas": received, "areas-in-time": received, "regions": tally({}, "region")}
+    counts["regions-in-time"] = tally({}, "region", "code-stage")
+    return part_places.areas(material(counts)).section.model_dump_json()
+
+
+@pytest.mark.parametrize("publish", [themes_as_published, areas_as_published])
+def test_all_that_a_part_says_in_words_and_figures_tells_no_small_number(
+    publish: Callable[[Lines], str],
+) -> None:
+    for total in range(12):
+        assert told(publish, 3, [total]) == set()
+
+
+def test_the_readers_here_find_what_is_told() -> None:
+    def small_ones_left_out(table: Lines) -> Hashable:
+        return tuple(cells if cells[0] >= 5 else None for cells in table)
+
+    assert (((1,), (1,), (1,)), 1) not in told(small_ones_left_out, 3, [3])
+    assert (((4,), (4,)), 4) in told(small_ones_left_out, 2, [8])
+    assert (((1,), (5,)), 1) in told(small_ones_left_out, 2, [6])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "together"),
+    [
+        ((7, 9, 0), ()),
+        ((3, 4, 9, 0), (0, 1)),
+        ((3, 9, 20), (0, 1)),  # the next larger one goes with a single one
+        ((1, 1, 6, 6, 9), (0, 1, 2, 3)),  # and all that are as large
+        ((4, 4, 9), (0, 1, 2)),  # 8 of two that are below 5 would be 4 and 4
+        ((1, 1, 0), (0, 1, 2)),
+        ((0, 0), ()),
+    ],
+)
+def test_small_numbers_are_counted_together_and_noughts_and_others_told(
+    numbers: tuple[int, ...], together: tuple[int, ...]
+) -> None:
+    assert joined(dict(enumerate(numbers))) == {*together}
+
+
+def test_lines_are_told_apart_all_or_none() -> None:
+    large, small = (20, 30), (6, 9)
+    assert can_be_split({"a": large, "b": small}, [0, 0]) == frozenset("a")
+    assert can_be_split({"a": (4, 46), "b": large}, [9, 9]) is None
+    assert can_be_split({"a": large, "b": (2, 9)}, [0, 0]) is None
+    assert can_be_split({"a": large, "b": (2, 9)}, [3, 0]) == frozenset("a")
+    assert can_be_split({"b": small}, [0, 0]) is None
+
+
+def held(*figures: Figure, sums: tuple[Sum, ...] = ()) -> Report:
+    rows = tuple(Row(heading=figure.id, cells=(figure,)) for figure in figures)
+    table = Table(caption="Figures", columns=("Figure", "Value"), rows=rows)
+    return report(Section(heading="All", tables=(table,)), sums=sums)
+
+
+@pytest.mark.parametrize(
+    ("figure", "tells"),
+    [
+        (Count(id="areas/north", value=4), True),
+        (Count(id="areas/north", value=5), False),
+        (Count(id="areas/north", value=0), False),
+        (Count(id="received", value=4), False),
+        (Share(id="areas/north", met=18, of=20), True),
+        (Share(id="areas/north", met=4, of=20), True),
+        (Share(id="areas/north", met=20, of=20), False),
+    ],
+)
+def test_a_breakdown_that_tells_a_small_number_stops_what_is_published(
+    figure: Figure, *, tells: bool
+) -> None:
+    if not tells:
+        check_published(held(figure), ["areas"])
+        return
+    with pytest.raises(PutrightError, match="small-number-told: areas/north"):
+        check_published(held(figure), ["areas"])
+
+
+def test_all_of_a_small_total_is_told_as_the_total_is() -> None:
+    figures = (Count(id="refusals/other", value=3), Count(id="refused", value=3))
+    whole = Sum(total="refused", parts=("refusals/other",))
+    check_published(held(*figures, sums=(whole,)), ["refusals"])
+
+
+def refusals(numbers: dict[str, int]) -> list[tuple[str, str]]:
+    judged = {Verdict("met", reason): Weight(number) for reason, number in numbers.items()}
+    counts = {
+        "refused": Tally(REFUSED, ("code-stage",), {("1",): judged}),
+        "withdrawn": tally({}, "code-stage"),
+    }
+    part = part_volumes.exclusions(material(counts))
+    return [(row.heading, row.cells[0].shown) for row in part.section.tables[0].rows]
+
+
+def test_reasons_of_few_refusals_are_told_without_their_words() -> None:
+    numbers = {"over-12-months": 9, "at-court": 6, "mr-smith-again": 2, "she-is-rude": 1}
+    assert refusals(numbers)[:3] == [
+        ("Over 12 months", "9"),
+        ("Other reasons", "9"),
+        ("Not taken as complaints", "18"),
+    ]
+    assert refusals({"she-is-rude": 1})[0] == ("Other reasons", "1")
+
+
+def test_homes_are_published_by_the_regulators_measures_alone() -> None:
+    counts = {
+        "channels": tally({("web", "1"): 9}, "channel", "code-stage"),
+        "tenures": tally({("rented", "1"): 9}, "tenure", "code-stage"),
+    }
+
+    def captions(*, published: bool) -> list[str]:
+        part = part_places.ways_in(material(counts, published=published))
+        return [table.caption for table in part.section.tables]
+
+    assert captions(published=True) == ["Complaints by channel"]
+    assert captions(published=False) == ["Complaints by channel", "Complaints by home"]
+
+
+def test_a_published_report_is_checked_whole_before_anything_is_left_out_of_it() -> None:
+    def contradicts_itself(given: Material) -> Part:
+        figures = [Count(id="refused", value=9)]
+        sums: tuple[Sum, ...] = ()
+        if not given.published:
+            figures += [Count(id="refusals/a", value=2), Count(id="refusals/b", value=3)]
+            sums = (Sum(total="refused", parts=("refusals/a", "refusals/b")),)
+        return Part(held(*figures).sections[0], sums, ("refusals",))
+
+    counts = {"outcomes": tally({}, measure=OUTCOMES)}
+    plan = Plan("Published", "For everybody.", [contradicts_itself], {}, published=True)
+    with pytest.raises(PutrightError) as refused:
+        performance.build(plan, material(counts), AT)
+    assert refused.value.code == "does-not-add-up"
+    assert "refused is 9" in refused.value.detail
+
+
+def test_a_year_tells_its_themes_by_quarter_where_all_are_large() -> None:
+    months = ("2025-04", "2025-05", "2025-06")
+    numbers = {("repairs", "1", month): 30 for month in months}
+    numbers |= {("charges", "1", month): 7 for month in months}
+    numbers |= {("policy", "1", months[0]): 3}
+    counted = tally(numbers, "theme", "code-stage", "month")
+    part = part_themes.themes(material({"themes": counted}))
+    figures = by_id(report(part.section))
+    assert figures["themes/repairs/stage-1/2025-04"].shown == "30"
+    assert figures["themes/all-others/stage-1/2025-04"].shown == "10"
+    assert figures["themes/all-others/stage-1"].shown == "24"
+    assert "themes/policy/stage-1" not in figures
+    # One more theme with few in June, and the parts of the period are not told.
+    fewer = {**numbers, ("charges", "1", months[2]): 2, ("policy", "1", months[0]): 8}
+    part = part_themes.themes(material({"themes": tally(fewer, "theme", "code-stage", "month")}))
+    assert part.section.tables == ()
+    assert part_themes.SAYS_TOO_SMALL in part.section.paragraphs

@@ -37,7 +37,7 @@ def rebuild() -> None:
 
 
 @register_app.command("import")
-def import_complaints(
+def import_complaints(  # noqa: PLR0913 — each is an option of the command
     file: Annotated[Path, typer.Argument(help="The table: CSV, or an Excel workbook (.xlsx).")],
     *,
     column_map: Annotated[
@@ -54,13 +54,18 @@ def import_complaints(
         Path | None,
         typer.Option(metavar="FILE", dir_okay=False, help="Write every mistake there, as CSV."),
     ] = None,
+    take_back: Annotated[
+        bool,
+        typer.Option("--take-back", help="Remove what this table brought in, and nothing else."),
+    ] = False,
 ) -> None:
     """Take past complaints into the register: all of the table, or with any mistake nothing.
 
-    A row that was imported before changes nothing. Exit code 1: there are mistakes.
+    A row that was imported before changes nothing. With --take-back, what an import of the same
+    table brought in is removed again: all of it, or nothing. Exit code 1: there are mistakes.
     """
     from services.reporting.importing.command import Order, import_table  # noqa: PLC0415 — likewise
     from services.reporting.on_database import on_database  # noqa: PLC0415 — likewise
 
-    order = Order(file, column_map, policy, report, dry_run)
+    order = Order(file, column_map, policy, report, dry_run, take_back)
     on_database(lambda database: import_table(order, database))

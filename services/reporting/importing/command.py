@@ -1,8 +1,7 @@
 """`putright register import`: a table of past complaints checked whole, shown, and taken in."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,28 +10,24 @@ import typer
 
 from services.reporting.bulk import kind_of
 from services.reporting.facts import CODE_STAGES
-from services.reporting.importing import storing
-from services.reporting.importing.checking import Checked, check, open_table
+from services.reporting.importing import mistake_report, storing
+from services.reporting.importing.aside import aside, from_aside
+from services.reporting.importing.checking import Checked, Progress, check, open_table
 from services.reporting.importing.column_map import ColumnMap
 from services.reporting.importing.map_file import read_map
 from services.reporting.importing.mistakes import Mistake
 from services.reporting.importing.past import PastComplaint
 from services.reporting.importing.preparing import prepared
 from services.reporting.importing.retelling import Retelling
+from services.reporting.importing.taking_back import brought_in, take_back
 from services.reporting.on_database import say, shown_progress
-from services.reporting.reports.csv import plain
 from services.shared.database import Database
-from services.shared.errors import TryLater
+from services.shared.errors import PutrightError
 from services.shared.local_time import local_date
 from services.shared.working_days import WorkingDays, working_days
 
 MISTAKES = 1
 """The exit code of a table in which anything is wrong: nothing of it was taken in."""
-
-SHOWN = 20
-"""How many sorts of mistake are said; the report has every one."""
-
-FIRST_ROWS = 5
 
 
 class Order(NamedTuple):
@@ -43,60 +38,108 @@ class Order(NamedTuple):
     policy: str | None
     report: Path | None
     dry_run: bool
+    take_back: bool = False
+    """To remove what the table brought in."""
 
 
 class Compared(NamedTuple):
-    """What of a table is new to the register."""
+    """What of a table is new to the register, and what is there."""
 
     new: tuple[PastComplaint, ...]
-    unchanged: int
-    changed: tuple[Mistake, ...]
+    there: tuple[str, ...]
+    """References of complaints that are there as the table says."""
+    otherwise: tuple[Mistake, ...]
+    """Those under whose reference something else is there."""
 
 
 async def import_table(order: Order, database: Database) -> int:
     """Does what was ordered, and returns the exit code. Raises refusals of the map and the file."""
+    mistake_report.check_writable(order.report)
+    try:
+        return await _import_table(order, database)
+    except PutrightError as refusal:
+        refused = Mistake(0, "", refusal.code, refusal.detail)
+        mistake_report.write(order.report, [refused])
+        raise
+
+
+async def _import_table(order: Order, database: Database) -> int:
     now = datetime.now(UTC)
     column_map = read_map(order.map, policy=order.policy)
     days = working_days(column_map.nation, column_map.closure_days)
-    _check_writable(order.report)
-    checked = _read(order, column_map, days, now)
-    retelling = Retelling(column_map, days)
-    compared = await _compare(checked, retelling, database)
-    mistakes = (*checked.mistakes, *compared.changed)
-    _report(order.report, mistakes)
+    with shown_progress("Reading") as progress:
+        told = from_aside(progress)
+        checked = await aside(lambda: _read(order, column_map, days, now, told))
+    compared = await _compare(order, checked, Retelling(column_map, days), database)
+    mistakes = (*checked.mistakes, *compared.otherwise)
+    mistake_report.write(order.report, mistakes)
     _describe(checked, compared, column_map)
+    done = "taken back" if order.take_back else "taken in"
     if mistakes:
-        _tell(mistakes)
-        say("Nothing was taken in.")
+        mistake_report.tell(mistakes)
+        say(f"Nothing was {done}.")
         return MISTAKES
     if order.dry_run:
-        say("That is what would be taken in; nothing was.")
+        say(f"That is what would be {done}; nothing was.")
         return 0
-    total = len(compared.new)
-    with shown_progress("Taking in") as progress:
-        batches = prepared(column_map, compared.new, now, kind_of(database.engine.dialect))
-        await storing.take_in(database, batches, lambda done: progress(done, total))
-    say(f"Taken in: {total:,}.")
+    if order.take_back:
+        await _take_back(compared.there, database)
+    else:
+        await _take_in(column_map, compared.new, now, database)
     return 0
 
 
-def _read(order: Order, column_map: ColumnMap, days: WorkingDays, now: datetime) -> Checked:
-    sheet = open_table(order.file, column_map)
-    with shown_progress("Reading") as progress:
-        return check(sheet, column_map, days, local_date(now), progress)
+def _read(
+    order: Order, column_map: ColumnMap, days: WorkingDays, now: datetime, progress: Progress
+) -> Checked:
+    return check(open_table(order.file, column_map), column_map, days, local_date(now), progress)
 
 
-async def _compare(checked: Checked, retelling: Retelling, database: Database) -> Compared:
+async def _compare(
+    order: Order, checked: Checked, retelling: Retelling, database: Database
+) -> Compared:
+    alike, code, words = (
+        (
+            brought_in,
+            "not-brought-in",
+            "What is under this reference came from elsewhere; it stays.",
+        )
+        if order.take_back
+        else (storing.same, "changed-row", "It was imported before and said otherwise; that stays.")
+    )
     by_reference = {complaint.reference: complaint for complaint in checked.complaints}
-    known, changed = set[str](), list[Mistake]()
+    there, otherwise = list[str](), dict[str, Mistake]()
     async for reference, life in storing.stored(database, tuple(by_reference)):
-        known.add(reference)
         complaint = by_reference[reference]
-        if not storing.same(life, retelling.events(complaint)):
-            words = "This was imported before and said otherwise; what it said then stays."
-            changed.append(Mistake(complaint.row, checked.reference_column, "changed-row", words))
+        if alike(life, retelling.events(complaint)):
+            there.append(reference)
+        else:
+            mistake = Mistake(complaint.row, checked.reference_column, code, words)
+            otherwise[reference] = mistake
+    known = {*there, *otherwise}
     new = tuple(one for one in checked.complaints if one.reference not in known)
-    return Compared(new, len(known) - len(changed), tuple(changed))
+    return Compared(new, tuple(there), tuple(otherwise.values()))
+
+
+async def _take_in(
+    column_map: ColumnMap, new: Sequence[PastComplaint], now: datetime, database: Database
+) -> None:
+    total = len(new)
+    batches = prepared(column_map, new, now, kind_of(database.engine.dialect))
+    with shown_progress("Preparing") as preparing, shown_progress("Taking in") as writing:
+        await storing.take_in(
+            database,
+            batches,
+            progress=lambda done: writing(done, total),
+            preparing=lambda done: preparing(done, total),
+        )
+    say(f"Taken in: {total:,}.")
+
+
+async def _take_back(there: Sequence[str], database: Database) -> None:
+    with shown_progress("Taking back") as progress:
+        await take_back(database, there, lambda done: progress(done, len(there)))
+    say(f"Taken back: {len(there):,}.")
 
 
 def _describe(checked: Checked, compared: Compared, column_map: ColumnMap) -> None:
@@ -121,7 +164,7 @@ def _describe(checked: Checked, compared: Compared, column_map: ColumnMap) -> No
     rows = [
         ("complaints", f"{len(complaints):,}, received {received[0]} to {received[-1]}"),
         ("new", f"{len(compared.new):,}"),
-        ("there already", f"{compared.unchanged:,}"),
+        ("there already", f"{len(compared.there):,}"),
         *_counts(complaints, column_map),
     ]
     for name, found in rows:
@@ -151,37 +194,3 @@ def _counts(
     ):
         if count:
             yield name, f"{count:,}"
-
-
-def _tell(mistakes: Sequence[Mistake]) -> None:
-    """Says each sort of mistake once, with how many rows have it and the first of them."""
-    sorts: dict[tuple[str, str, str], list[int]] = {}
-    for one in mistakes:
-        sorts.setdefault((one.column, one.code, one.words), []).append(one.row)
-    say(f"Mistakes: {len(mistakes):,}.")
-    for (column, code, words), rows in list(sorts.items())[:SHOWN]:
-        first = ", ".join(str(row) for row in rows[:FIRST_ROWS] if row)
-        more = f" and {len(rows) - FIRST_ROWS:,} more" if len(rows) > FIRST_ROWS else ""
-        where = f"row {first}{more}, " if first else ""
-        say(f"  {where}column “{column}”: {code}: {words}")
-    if len(sorts) > SHOWN:
-        say(f"  … and {len(sorts) - SHOWN:,} other sorts: --report FILE writes them all.")
-
-
-def _report(file: Path | None, mistakes: Iterable[Mistake]) -> None:
-    if file is None:
-        return
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(Mistake._fields)
-        writer.writerows([plain(value) for value in mistake] for mistake in mistakes)
-
-
-def _check_writable(report: Path | None) -> None:
-    """Refuses a report that could not be written, before anything is done."""
-    if report is None:
-        return
-    try:
-        report.touch()
-    except OSError as error:
-        raise TryLater("report-unwritable", f"{report}: {error.strerror}.") from None

@@ -11,8 +11,10 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial, reduce
+from multiprocessing import resource_tracker
 from typing import Any, NamedTuple
 
 from services.reporting import bulk, register_rows
@@ -72,16 +74,48 @@ async def prepared(
             yield work(batch)
         return
     loop = asyncio.get_running_loop()
+    ahead: deque[asyncio.Future[Prepared]] = deque()
+    with _processes(processors) as processes:
+        try:
+            for batch in _batches(complaints):
+                with _interrupts_held():
+                    ahead.append(loop.run_in_executor(processes, work, batch))
+                if len(ahead) > 2 * processors:
+                    yield await ahead.popleft()
+            while ahead:
+                yield await ahead.popleft()
+        finally:
+            for each in ahead:
+                each.cancel()
+
+
+@contextmanager
+def _processes(number: int) -> Iterator[ProcessPoolExecutor]:
+    """Gives processes, and ends them at once when what they were for is given up."""
     # Not forked: this process has threads, whose locks a fork could inherit as taken for ever.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processors, spawn, initializer=_belong_to_parent) as processes:
-        ahead: deque[asyncio.Future[Prepared]] = deque()
-        for batch in _batches(complaints):
-            ahead.append(loop.run_in_executor(processes, work, batch))
-            if len(ahead) > 2 * processors:
-                yield await ahead.popleft()
-        while ahead:
-            yield await ahead.popleft()
+    others = set(multiprocessing.active_children())
+    processes = ProcessPoolExecutor(number, spawn, initializer=_end_with_parent)
+    try:
+        yield processes
+    except BaseException:
+        processes.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
+    processes.shutdown()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Leaves Ctrl-C to this process: one that is started meanwhile never hears it."""
+    # Starting it later would let interrupts through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare(
@@ -91,9 +125,8 @@ def _prepare(
     return prepare(map(Retelling(column_map, days).events, complaints), now, kind)
 
 
-def _belong_to_parent() -> None:
-    """Leaves Ctrl-C to the process that started this one, and ends with it, however it ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_with_parent() -> None:
+    """Ends this process with the one that started it, however that ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

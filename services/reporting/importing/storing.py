@@ -1,6 +1,7 @@
 """Taking past complaints into the register: all of them in one transaction, or none."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 
 from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +9,7 @@ from sqlmodel import col, select
 
 from services.reporting import bulk
 from services.reporting.importing.preparing import Life, Prepared
+from services.reporting.importing.staging import Progress, take_in_by_file
 from services.reporting.tables import EventRow
 from services.shared.database import Database
 from services.shared.errors import TryLater
@@ -43,23 +45,40 @@ def same(one: Life, other: Life) -> bool:
 async def take_in(
     database: Database,
     batches: AsyncIterable[Prepared],
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
+    preparing: Progress | None = None,
 ) -> None:
     """Writes complaints that the register does not know: all of them, or none.
 
-    `progress` is told how many are written. Raises TryLater `imported-meanwhile` when somebody
-    else took one of them in since they were looked up, and whatever preparing them raises.
+    `progress` is told how many are written; `preparing`, on SQLite, how many wait for that. Raises
+    TryLater `imported-meanwhile` when somebody else took one of them in since they were looked up,
+    and whatever preparing them raises.
     """
+    try:
+        if bulk.kind_of(database.engine.dialect) == "sqlite":
+            await take_in_by_file(database, batches, progress, preparing)
+        else:
+            await _stream(database, batches, progress)
+    except IntegrityError:  # its text would show rows
+        raise TryLater(
+            "imported-meanwhile", "Another import took some of these in: look again."
+        ) from None
+
+
+async def _stream(
+    database: Database, batches: AsyncIterable[Prepared], progress: Progress | None
+) -> None:
+    """Writes each batch as it comes: nobody waits for an open transaction on other rows."""
     done = 0
     async with database.session() as session:
         async for batch in batches:
             try:
                 for table, lines in batch.lines.items():
                     await bulk.write(session, table, lines)
-            except IntegrityError:  # its text would show rows
-                raise TryLater(
-                    "imported-meanwhile", "Another import took some of these in: look again."
-                ) from None
+            except (asyncio.CancelledError, KeyboardInterrupt):
+                # In the middle of a COPY a connection takes no rollback; without it all is undone.
+                await session.invalidate()
+                raise
             done += batch.complaints
             if progress is not None:
                 progress(done)

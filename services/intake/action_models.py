@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.intake.fields import Day, Moment
-from services.shared.events import Decision, Determination, Frozen, Help, Remedy, Satisfaction
+from services.shared.events import (
+    Decision,
+    Determination,
+    Frozen,
+    Help,
+    Remedy,
+    Satisfaction,
+    Tenure,
+)
 from services.shared.text import Code, Label, Words
 
 PointId = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
@@ -49,6 +57,21 @@ class TriageRequest(ActionRequest):
     """The day on which the same issue was concluded; needed to refuse a repetition."""
     no_exception: bool = False
     """That none of the exceptions to the reason holds; needed to refuse where it has any."""
+
+
+class ClassifyRequest(ActionRequest):
+    """Say what the complaint is about, where, and how the home is held; at least one of them.
+
+    What is left out stays as it was. Reports count the complaint by it, also in years gone by.
+    """
+
+    model_config = example(category="repairs", service_area="Heating", tenure="rented")
+
+    category: Label | None = None
+    service_area: Label | None = None
+    """Who is told of what is late is chosen by it, from now on."""
+    region: Label | None = None
+    tenure: Tenure | None = None
 
 
 class AssignRequest(ActionRequest):

@@ -1,4 +1,4 @@
-"""Reading: one case file with where the complaint stands, and lists by the facts of receipt."""
+"""Reading: one case file with where the complaint stands, and lists of what was received."""
 
 import base64
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
+from services.intake import classification
 from services.intake.fields import YEARS
 from services.intake.mail_records import WITHOUT_RAW
 from services.intake.models import Facts, Filters, Page
@@ -98,10 +99,14 @@ async def page(intake: Intake, filters: Filters) -> Page:
     Raises MendRequest `unknown-cursor` for a cursor that no page gave.
     """
     wanted = select(Complaint)
-    for name in ("policy", "channel", "category", "service_area", "region"):
+    for name in ("policy", "channel"):
         value = getattr(filters, name)
         if value is not None:
             wanted = wanted.where(getattr(Complaint, name) == value)
+    for name in ("category", "service_area", "region"):
+        value = getattr(filters, name)
+        if value is not None:
+            wanted = wanted.where(classification.standing(name) == value)
     received, order = col(Complaint.received_at), col(Complaint.id)
     if filters.received_from is not None:
         wanted = wanted.where(received >= filters.received_from)
@@ -114,8 +119,9 @@ async def page(intake: Intake, filters: Filters) -> Page:
     async with intake.database.session() as session:
         found = (await session.exec(wanted)).all()
     shown = found[: filters.limit]
+    standing = await classification.of_all(intake, shown)
     return Page(
-        complaints=tuple(Facts.model_validate(complaint) for complaint in shown),
+        complaints=tuple(Facts.as_classified(one, standing[one.reference]) for one in shown),
         next=_to_cursor(shown[-1]) if len(found) > len(shown) else None,
     )
 

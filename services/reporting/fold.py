@@ -21,6 +21,7 @@ from services.shared.events import (
     Acknowledged,
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     ClockName,
     ClockSet,
@@ -164,7 +165,7 @@ def _entered(event: StageRequested | MovedOn) -> StageEntry:
     )
 
 
-def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says something of the whole
+def _to_complaint(  # noqa: C901, PLR0911 — one for each kind of event that says something of the whole
     entry: RegisterEntry, event: AnyEvent
 ) -> dict[str, object]:
     """Returns what the event changes of the complaint as a whole, beside its status."""
@@ -173,6 +174,9 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
             return {"priority": event.priority}
         case SentUpAtOnce():
             return {"sent_up_at": event.at}
+        case Classified():
+            facts = {"category", "service_area", "region", "tenure"}
+            return event.model_dump(include=facts, exclude_none=True)
         case Assigned():
             return {"investigator": event.investigator, "together_with": event.together_with}
         case StageRequested() | MovedOn():

@@ -14,6 +14,7 @@ from services.shared.events import (
     Acknowledged,
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     ClockName,
     ClockSet,
@@ -146,6 +147,8 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             return f"Not taken as a complaint: {event.reason}."
         case SentUpAtOnce():
             return f"Sent up at once, for {_count(event.grounds, 'ground')}: {_told(event.told)}."
+        case Classified():
+            return _classified(event)
         case Assigned(together_with=None):
             return f"{event.investigator} was put in charge."
         case Assigned():
@@ -223,6 +226,17 @@ def _received(event: Received) -> str:
     if entered != local_day(event.at):
         said += f" It was entered on {on_day(entered)}."
     return said
+
+
+def _classified(event: Classified) -> str:
+    recorded = {
+        "category": event.category,
+        "service area": event.service_area,
+        "region": event.region,
+        "tenure": None if event.tenure is None else _spaced(event.tenure),
+    }
+    said = "; ".join(f"{what} {value}" for what, value in recorded.items() if value is not None)
+    return f"Recorded of the complaint: {said}."
 
 
 def _clock_set(event: ClockSet) -> str:

@@ -189,6 +189,19 @@ class SentUpAtOnce(Event):
     told: tuple[Rung, ...]
 
 
+class Classified(Event):
+    """What it is about, where, and how the home is held: these were recorded or put right.
+
+    What is None was left as it was. It goes for the whole complaint, whatever the stage.
+    """
+
+    kind: Literal["classified"] = "classified"
+    category: str | None = None
+    service_area: str | None = None
+    region: str | None = None
+    tenure: Tenure | None = None
+
+
 class Assigned(Event):
     """A named investigator was put in charge. A later one replaces the earlier."""
 
@@ -471,6 +484,7 @@ AnyEvent = Annotated[
     | Accepted
     | Refused
     | SentUpAtOnce
+    | Classified
     | Assigned
     | Acknowledged
     | PointsAdded

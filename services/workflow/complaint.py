@@ -94,6 +94,7 @@ class Complaint:
     """Everything that a complaint must remember between two turns."""
 
     facts: NewComplaint
+    """What it began with, in which later words on what it is about are taken over."""
     stage_name: str
     began_on: date
     """The day (Europe/London) on which the stage began: its clocks count from there."""
@@ -269,6 +270,8 @@ class Complaint:
             investigator=self.investigator,
             next_due=min((clock.due.passes_at for clock in waiting), default=None),
             overdue=any(clock.missed_at is not None for clock in waiting),
+            service_area=self.facts.service_area,
+            region=self.facts.region,
         )
 
     def position(self) -> Position:

@@ -114,6 +114,15 @@ class Triage(Action):
     """That none of the reason's exceptions holds; needed where it has any."""
 
 
+class Classify(Action):
+    """Say what it is about, where, and how the home is held; what is left out stays as it was."""
+
+    category: str | None = None
+    service_area: str | None = None
+    region: str | None = None
+    tenure: Tenure | None = None
+
+
 class Assign(Action):
     """Put a named investigator in charge, with a second person where the policy wants two."""
 
@@ -300,6 +309,7 @@ class Withdraw(Action):
 
 AnyAction = (
     Triage
+    | Classify
     | Assign
     | Acknowledge
     | AddPoints

@@ -8,6 +8,13 @@ import pytest
 from tests.intake.desk import Desk
 
 VERBS: dict[str, tuple[dict[str, Any], str]] = {
+    "classify": (
+        {"category": "repairs", "tenure": "rented"},
+        (
+            "Classify(key=KEY, by='sam', category='repairs', service_area=None, region=None, "
+            "tenure='rented')"
+        ),
+    ),
     "log-response": (
         {"responded_at": "2025-12-31T10:00:00+00:00", "decision": "upheld"},
         (

@@ -100,6 +100,10 @@ class ComplaintDouble:
             raise_across(MendRequest("reason-needed", "Say why.", reasons=["none-of-ours"]))
 
     @workflow.update
+    async def classify(self, action: contract.Classify) -> Position:
+        return self._done(action)
+
+    @workflow.update
     async def assign(self, action: contract.Assign) -> Position:
         if action.investigator == "nobody":
             raise_across(MendRequest("unknown-staff", "No such person."))

@@ -10,6 +10,7 @@ from services.shared.events import (
     Acknowledged,
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     Closed,
     Confirmed,
@@ -319,6 +320,10 @@ SENTENCES = [
             "Answered in time: upheld. It pays £50.50. It promises 2 actions, by Monday 13 March "
             "2028."
         ),
+    ),
+    (
+        Told().event(Classified, AT, category="repairs", tenure="shared-ownership"),
+        "Recorded of the complaint: category repairs; tenure shared ownership.",
     ),
     (
         Told().event(PromiseKept, AT, number=2, promised_for=day(DUE), done_on=day(DUE)),

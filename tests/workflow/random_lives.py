@@ -13,7 +13,7 @@ from typing import Any, get_args
 from services.notify.contents import Need, PromisedAction
 from services.notify.contract import Addressee
 from services.shared.errors import PutrightError
-from services.shared.events import Decision, Determination, Remedy, Satisfaction
+from services.shared.events import Decision, Determination, Remedy, Satisfaction, Tenure
 from services.shared.local_time import local_date
 from services.workflow import contract
 from services.workflow.complaint import Complaint
@@ -26,6 +26,7 @@ from services.workflow.messages import (
     AnyAction,
     AskHelp,
     Assign,
+    Classify,
     Confirm,
     Decline,
     Escalate,
@@ -158,7 +159,7 @@ class Attempts:
         yield from (self.decline, self.refer, self.send_on, self.withdraw)
         yield from (self.confirm, self.ask_help, self.tell_of_mail, self.log_response)
         yield from (self.keep_promise, self.involve_ombudsman, self.determine)
-        yield from (self.answer_survey, self.learn_lesson)
+        yield from (self.answer_survey, self.learn_lesson, self.classify)
 
     def _afterwards(self) -> Iterator[Maker]:
         """What is heard of a complaint that was answered, or has ended."""
@@ -207,6 +208,15 @@ class Attempts:
             issue_on=self.chance.choice([None, self._day(-500, -300), self._day(-30, 10)]),
             concluded_on=self.chance.choice([None, self._day(-250, -100)]),
             no_exception=bool(self.chance.randint(0, 2)),
+        )
+
+    def classify(self) -> Classify:
+        return Classify(
+            **BLANK,
+            category=self.chance.choice([None, "repairs", "Damp & mould"]),
+            service_area=self.chance.choice([None, "Heating", "Repairs"]),
+            region=self.chance.choice([None, "North"]),
+            tenure=self.chance.choice([None, *get_args(Tenure)]),
         )
 
     def assign(self) -> Assign:

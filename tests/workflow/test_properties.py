@@ -27,6 +27,7 @@ from services.shared.errors import PutrightError
 from services.shared.events import (
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     ClockSet,
     Closed,
@@ -75,6 +76,7 @@ SETTINGS = settings(
 """
 
 HEARD = (
+    Classified,
     ResidentWrote,
     PromiseKept,
     OmbudsmanInvolved,

@@ -19,6 +19,8 @@ BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2024, 
 
 ENDS = {"refused", "withdrawn", "closed"}
 
+ABOUT = ("category", "service_area", "region", "tenure")
+
 STATUS = {
     "stage-requested": "going",
     "moved-on": "going",
@@ -66,6 +68,8 @@ class Complaint:
 
     received: Any
     stages: list[Stage]
+    about: dict[str, Any]
+    """What it is about, where, and how the home is held, as far as anybody has said."""
     status: str = "going"
     reason: str | None = None
     investigator: str | None = None
@@ -102,7 +106,8 @@ def working_day_after(day: date, count: int) -> date:
 def retold(events: Iterable[Any]) -> Complaint:
     """Goes through the events of a complaint, once."""
     first, *later = events
-    complaint = Complaint(first, [Stage(first.stage, london(first.at))])
+    about = {name: getattr(first, name) for name in ABOUT}
+    complaint = Complaint(first, [Stage(first.stage, london(first.at))], about)
     for event in later:
         if event.kind in {"stage-requested", "moved-on"}:
             complaint.stages.append(Stage(event.stage, london(event.at)))
@@ -112,7 +117,7 @@ def retold(events: Iterable[Any]) -> Complaint:
     return complaint
 
 
-def _of_complaint(complaint: Complaint, event: Any) -> None:
+def _of_complaint(complaint: Complaint, event: Any) -> None:  # noqa: C901 — one case for each kind
     match event.kind:
         case "refused":
             complaint.reason = event.reason
@@ -120,6 +125,9 @@ def _of_complaint(complaint: Complaint, event: Any) -> None:
             complaint.investigator = event.investigator
         case "stage-requested" | "moved-on":
             complaint.investigator = None
+        case "classified":
+            for name in ABOUT:
+                complaint.about[name] = getattr(event, name) or complaint.about[name]
         case "responded":
             on = london(event.at)
             complaint.remedies += [(event.stage, one, on) for one in event.remedies]
@@ -212,8 +220,7 @@ class Recount:
 
     def _facets(self, complaint: Complaint) -> dict[str, Any]:
         first = complaint.received
-        names = ("channel", "service_area", "region", "tenure", "policy", "category")
-        return {name: getattr(first, name) for name in names}
+        return {"channel": first.channel, "policy": first.policy, **complaint.about}
 
     def _stages(self) -> Iterator[Any]:
         for complaint in self.complaints:
@@ -520,7 +527,7 @@ class Recount:
             return "out", "not-this-stage"
         if last and complaint.status == "refused":
             return "out", "refused"
-        return self._irrelevant(complaint.received.tenure)
+        return self._irrelevant(complaint.about["tenure"])
 
     def _ch02(self, of: Any, code: str) -> Any:
         left_out = self._ch(of, code)

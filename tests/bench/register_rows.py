@@ -200,6 +200,8 @@ class Life:
 
     def _stage(self, position: int, step: Step) -> dict[str, Any]:
         empty = dict.fromkeys(set(StageRow.model_fields) - {"misses", "points"})
+        empty |= dict.fromkeys(("acknowledgement_to_post", "response_to_post"), False)
+        extension = {"was": str(step.asked_on + timedelta(days=21)), "until": str(step.respond_due)}
         missed = _noon(late) if (late := self._late(step)) else None
         in_time = None if step.responded_on is None else step.responded_on <= step.respond_due
         return {
@@ -224,6 +226,7 @@ class Life:
             "responded_at": _noon(step.responded_on),
             "responded_in_time": in_time,
             "extended_until": step.respond_due if step.extended else None,
+            "extensions": [extension] if step.extended else [],
             "misses": 1 if missed else 0,
             "rungs_climbed": 0,
         }
@@ -242,7 +245,7 @@ class Life:
             "code_stage": step.stage[-1],
             "received_on": step.asked_on,
             "month": f"{step.asked_on:%Y-%m}",
-            "investigator": self._investigator if last else None,
+            "investigator": self._investigator,
             "state": self._state if last else "closed",
             "refusal_reason": None,
             "acknowledged": acknowledged,
@@ -251,6 +254,7 @@ class Life:
             "responded_unextended": "late" if step.extended else responded,
             "responded_by_code": by_code if step.responded_on else "none",
             "responded_on": step.responded_on,
+            **self._last_days(step, undone=last and self._state == "open"),
             "decision": self._chance.choice(DECISIONS) if step.responded_on else None,
             "extended": "in-time" if step.extended else "no",
             "escalated": not last,
@@ -260,6 +264,19 @@ class Life:
             "overdue_since": late,
             "promised": 0,
             "pence": self._chance.choice((0, 0, 0, 5000)),
+        }
+
+    def _last_days(self, step: Step, *, undone: bool) -> dict[str, date | None]:
+        """By when what is still to be done at an open stage is to be done; None of all else."""
+        undone = undone and step.responded_on is None
+        first = step.asked_on + timedelta(days=21)
+        put_off = first if step.extended else None
+        due = dict.fromkeys(("code_extended_by", "code_agreed_by"), step.respond_due)
+        days = {**due, "code_respond_by": first, "first_respond_by": put_off}
+        waits = undone and step.acknowledged_on is None
+        return {
+            **{name: day if undone else None for name, day in days.items()},
+            "code_acknowledge_by": step.acknowledge_due if waits else None,
         }
 
     @property

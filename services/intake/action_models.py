@@ -232,7 +232,7 @@ class OmbudsmanRequest(ActionRequest):
 
 
 class DeterminationRequest(ActionRequest):
-    """The Housing Ombudsman has determined the case."""
+    """The Housing Ombudsman has determined the case; sent again, it puts that right."""
 
     model_config = example(
         on="2026-11-02", determination="service-failure", orders=2, recommendations=1, pence=20000
@@ -247,7 +247,10 @@ class DeterminationRequest(ActionRequest):
 
 
 class SurveyRequest(ActionRequest):
-    """The resident has said how satisfied they are with how complaints are handled (TP09)."""
+    """The resident has said how satisfied they are with how complaints are handled (TP09).
+
+    Of one complaint the answer recorded last counts alone.
+    """
 
     model_config = example(on="2026-03-01", satisfaction="fairly-satisfied")
 
@@ -256,7 +259,10 @@ class SurveyRequest(ActionRequest):
 
 
 class LessonRequest(ActionRequest):
-    """What was learnt from the complaint, to be published: "you said, we did" (Code 9.1 to 9.3)."""
+    """What was learnt from the complaint, to be published: "you said, we did" (Code 9.1 to 9.3).
+
+    With the number of an earlier lesson it stands in the place of that one, or takes it back.
+    """
 
     model_config = example(
         theme="Repairs",
@@ -264,11 +270,15 @@ class LessonRequest(ActionRequest):
         done="Our contractor now rings the day before, and we check each week that they did.",
     )
 
-    theme: Label
-    heard: Words
+    theme: Label | None = None
+    heard: Words | None = None
     """What residents said, without anything by which somebody could be known."""
-    done: Words
-    """What was changed because of it; likewise."""
+    done: Words | None = None
+    """What was changed because of it; likewise. All three are needed unless it is taken back."""
+    number: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """The number of an earlier lesson, from `lessons` of the complaint's position."""
+    withdraw: bool = False
+    """That the lesson of that number is published no more."""
 
 
 class EscalateRequest(ActionRequest):

@@ -178,7 +178,7 @@ async def answer_survey(complaint: OnComplaint, body: SurveyRequest) -> Position
 
 @router.post("/lessons")
 async def learn_lesson(complaint: OnComplaint, body: LessonRequest) -> Position:
-    """Record what was learnt from the complaint, in words that reports publish."""
+    """Record, replace or take back what was learnt, in words that reports publish."""
     return await complaint.take("lessons", body)
 
 

@@ -47,8 +47,9 @@ async def save(session: AsyncSession, entry: RegisterEntry) -> None:
     Raises TryLater `calendar-unreadable`: then nothing of the transaction is kept.
     """
     await session.flush()
-    for table, rows in fact_rows(entry):
-        # Nothing that happened is undone, so a table without rows had none before either.
+    # Lessons alone are taken back. Of all else, a table without rows had none before either.
+    found: dict[FactsTable, list[dict[str, Any]]] = {LessonFactsRow: [], **dict(fact_rows(entry))}
+    for table, rows in found.items():
         await session.exec(delete(table).where(col(table.reference) == entry.reference))
         session.add_all(table(**row) for row in rows)
 

@@ -1,6 +1,6 @@
 """How the register follows from what happened: each event changes the entry. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from services.reporting.fold_notices import notice_counts, notice_facts
@@ -34,6 +34,7 @@ from services.shared.events import (
     Extended,
     HearingSet,
     LessonLearned,
+    LessonWithdrawn,
     Missed,
     MovedOn,
     NoticeSettled,
@@ -229,14 +230,28 @@ def _put_right(  # noqa: PLR0911 — as above
             return {"ombudsman": (*before, determined)}
         case SurveyAnswered():
             survey = SurveyEntry(on=event.on, satisfaction=event.satisfaction)
-            return {"surveys": (*entry.surveys, survey)}
+            return {"surveys": (survey,)}
         case LessonLearned():
-            lesson = LessonEntry(
-                on=local_date(event.at), theme=event.theme, heard=event.heard, done=event.done
-            )
-            return {"lessons": (*entry.lessons, lesson)}
+            return {"lessons": (*_put_in(entry.lessons, event),)}
+        case LessonWithdrawn():
+            kept = (one for one in entry.lessons if one.number != event.number)
+            return {"lessons": tuple(kept)}
         case _:
             return {}
+
+
+def _put_in(lessons: Sequence[LessonEntry], event: LessonLearned) -> Iterator[LessonEntry]:
+    """Yields the lessons with that of the event, in the place of the one that has its number."""
+    following = max((one.number for one in lessons), default=0) + 1
+    learnt = LessonEntry(
+        number=event.number or following,
+        on=local_date(event.at),
+        theme=event.theme,
+        heard=event.heard,
+        done=event.done,
+    )
+    by_number = {one.number: one for one in (*lessons, learnt)}
+    yield from by_number.values()
 
 
 def _to_stage(  # noqa: PLR0911 — one for each kind of event that says something of its stage

@@ -192,7 +192,7 @@ class OmbudsmanEntry(Frozen):
 
 
 class SurveyEntry(Frozen):
-    """An answer to the survey on how complaints are handled."""
+    """The answer to the survey on how complaints are handled that was recorded last."""
 
     on: date
     satisfaction: Satisfaction
@@ -201,7 +201,10 @@ class SurveyEntry(Frozen):
 class LessonEntry(Frozen):
     """What was learnt, in words to be published."""
 
+    number: int
+    """From 1, within the complaint, in the order in which they were first recorded."""
     on: date
+    """The day on which these words were recorded."""
     theme: str
     heard: str
     done: str

@@ -30,6 +30,7 @@ from services.shared.events import (
     Help,
     HelpAsked,
     LessonLearned,
+    LessonWithdrawn,
     Missed,
     MovedOn,
     NoticeSettled,
@@ -192,7 +193,10 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             answer = _spaced(event.satisfaction)
             return f"Asked about how complaints are handled, the resident said: {answer}."
         case LessonLearned():
-            return f"A lesson was recorded, on {event.theme}."
+            lesson = "A lesson" if event.number is None else f"Lesson {event.number}"
+            return f"{lesson} was recorded, on {event.theme}."
+        case LessonWithdrawn():
+            return f"Lesson {event.number} was taken back: it is published no more."
         case StageRequested():
             late = ", late, and that is considered" if event.late else ""
             return f"The resident asked for the next stage, {event.stage}{late}."
@@ -287,8 +291,9 @@ def _responded(event: Responded) -> str:
 
 
 def _determined(event: OmbudsmanDetermined) -> str:
+    put_right = "Put right: the" if event.corrected else "The"
     said = (
-        f"The Housing Ombudsman determined it on {on_day(event.on)}: "
+        f"{put_right} Housing Ombudsman determined it on {on_day(event.on)}: "
         f"{_spaced(event.determination)}, with {_count(event.orders, 'order')} and "
         f"{_count(event.recommendations, 'recommendation')}"
     )

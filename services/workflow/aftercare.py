@@ -9,13 +9,13 @@ from datetime import date, timedelta
 
 from services.shared.errors import AgainstTheRules, MendRequest
 from services.shared.events import (
-    LessonLearned,
     OmbudsmanDetermined,
     OmbudsmanInvolved,
     PromiseKept,
     SurveyAnswered,
 )
 from services.shared.local_time import local_date
+from services.workflow import lessons
 from services.workflow.complaint import Complaint, PromisedUntil
 from services.workflow.messages import (
     AnswerSurvey,
@@ -58,14 +58,14 @@ def check(today: date, complaint: Complaint, action: Aftercare) -> None:
                 raise AgainstTheRules("with-the-ombudsman", "The Ombudsman has it already.")
         case RecordDetermination():
             _check_day(complaint, action.on, today)
-            if not complaint.with_ombudsman:
+            if not (complaint.with_ombudsman or complaint.determined):
                 raise AgainstTheRules(
                     "not-with-the-ombudsman", "Record first that the Ombudsman has it."
                 )
         case AnswerSurvey():
             _check_day(complaint, action.on, today)
         case LearnLesson():
-            pass
+            lessons.check(complaint, action)
 
 
 def carry_out(turn: Turn, action: Aftercare) -> None:
@@ -85,13 +85,14 @@ def carry_out(turn: Turn, action: Aftercare) -> None:
             complaint.with_ombudsman = True
             turn.record(OmbudsmanInvolved, on=action.on)
         case RecordDetermination():
-            complaint.with_ombudsman = False
+            corrected = not complaint.with_ombudsman
+            complaint.with_ombudsman, complaint.determined = False, True
             facts = action.model_dump(exclude={"key", "by"})
-            turn.record(OmbudsmanDetermined, **facts)
+            turn.record(OmbudsmanDetermined, corrected=corrected, **facts)
         case AnswerSurvey():
             turn.record(SurveyAnswered, on=action.on, satisfaction=action.satisfaction)
         case LearnLesson():
-            turn.record(LessonLearned, theme=action.theme, heard=action.heard, done=action.done)
+            lessons.carry_out(turn, action)
 
 
 def _promise(complaint: Complaint, number: int) -> PromisedUntil:

@@ -126,6 +126,12 @@ class Complaint:
     """The actions that responses promised, of every stage."""
     with_ombudsman: bool = False
     """Whether the Housing Ombudsman has it and has not determined it."""
+    determined: bool = False
+    """Whether the Housing Ombudsman has determined a case about it."""
+    lessons: int = 0
+    """How many lessons were recorded: the number of the newest."""
+    lessons_withdrawn: list[int] = field(default_factory=list)
+    """The numbers of those that were taken back."""
     listens_until: datetime | None = None
     """Until when a complaint at its end takes in what is heard of it: see `aftercare.py`."""
     clocks: list[RunningClock] = field(default_factory=list)
@@ -164,6 +170,12 @@ class Complaint:
     def following(self) -> Stage | None:
         """The stage after this one, or None at the last."""
         return self.rules.next_stage(self.stage_name)
+
+    @property
+    def lessons_standing(self) -> tuple[int, ...]:
+        """The numbers of the lessons that were not taken back."""
+        every = range(1, self.lessons + 1)
+        return tuple(number for number in every if number not in self.lessons_withdrawn)
 
     @property
     def asked_for_again(self) -> bool:
@@ -299,6 +311,8 @@ class Complaint:
                 for one in self.promises
             ),
             with_ombudsman=self.with_ombudsman,
+            determined=self.determined,
+            lessons=self.lessons_standing,
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
             next_due=listing.next_due,
             overdue=listing.overdue,

@@ -45,7 +45,7 @@ VERBS: dict[str, tuple[dict[str, Any], str]] = {
         {"theme": "Repairs", "heard": "Nobody rang.", "done": "We ring the day before."},
         (
             "LearnLesson(key=KEY, by='sam', theme='Repairs', heard='Nobody rang.', "
-            "done='We ring the day before.')"
+            "done='We ring the day before.', number=None, withdraw=False)"
         ),
     ),
 }

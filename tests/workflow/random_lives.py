@@ -135,7 +135,7 @@ class Attempts:
             yield from self._afterwards()
             return
         if complaint.status in {"answered", "declined"}:
-            yield from [self.escalate] * 3
+            yield from [self.escalate] * (3 if complaint.status == "answered" else 9)
             yield from [self.send_on] if stage.send_on else []
             yield from self._afterwards()
             return
@@ -332,7 +332,11 @@ class Attempts:
         return AnswerSurvey(**BLANK, on=self._day(-2, 0), satisfaction=satisfaction)
 
     def learn_lesson(self) -> LearnLesson:
-        return LearnLesson(**BLANK, theme="Damp", heard="It came back.", done="We look again.")
+        number = self.chance.choice([None, None, 1, 2])
+        if self.chance.randint(0, 3) == 0:
+            return LearnLesson(**BLANK, number=number, withdraw=True)
+        words = {"theme": "Damp", "heard": "It came back.", "done": "We look again."}
+        return LearnLesson(**BLANK, **words, number=number)
 
     def escalate(self) -> Escalate:
         before = timedelta(hours=self.chance.choice([0, 20, 200, -3]))

@@ -35,6 +35,7 @@ from services.shared.events import (
     Declined,
     Extended,
     LessonLearned,
+    LessonWithdrawn,
     Missed,
     MovedOn,
     OmbudsmanDetermined,
@@ -83,6 +84,7 @@ HEARD = (
     OmbudsmanDetermined,
     SurveyAnswered,
     LessonLearned,
+    LessonWithdrawn,
 )
 """What is heard of a complaint at any time, also after its end."""
 

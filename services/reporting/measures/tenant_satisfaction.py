@@ -147,7 +147,7 @@ TP09 = Measure(
     name="tp09",
     title="TP09: satisfied with the landlord's way of handling complaints",
     says="Of those in relevant homes who complained in the last 12 months and answered the survey: "
-    "how many are very or fairly satisfied. Each answer counts.",
+    "how many are very or fairly satisfied. Of one complaint the answer recorded last counts.",
     source="TSM TP09",
     rule_set=TENANT_SATISFACTION,
     population=SURVEYS,

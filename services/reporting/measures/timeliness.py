@@ -1,4 +1,4 @@
-"""Whether complaints were acknowledged and answered in time, by the policy and by the Code.
+"""Whether complaints were acknowledged and answered in time by the Code, beside the policy's times.
 
 What is still to be done is judged as if it were done on the day on which it is counted.
 """
@@ -8,9 +8,11 @@ from datetime import date
 
 from services.reporting.code_times import Timeliness
 from services.reporting.facts import StageFacts
+from services.reporting.measures import policy_times
 from services.reporting.measures.measure import Measure, Verdict, met, not_met, out
+from services.reporting.measures.policy_times import not_taken_in
 from services.reporting.measures.populations import STAGES
-from services.reporting.measures.rule_sets import CODE, POLICY
+from services.reporting.measures.rule_sets import CODE
 from services.reporting.measures.switches import Switches
 
 EXTENDED = {
@@ -22,18 +24,11 @@ EXTENDED = {
 """How an answer after its time can be within an extension."""
 
 REASONS = {
+    **policy_times.REASONS,
     **EXTENDED,
-    "in-time": "In time",
-    "late": "Late",
     "unanswered": "Not answered, for whatever reason",
     "never-acknowledged": "Never acknowledged",
     "never-answered": "Never answered, and its time had passed when it ended",
-    "late-undone": "Late, and still to be done",
-    "not-yet": "Still to be done, and not late",
-    "refused": "Not taken as a complaint",
-    "declined": "The request for the stage was declined",
-    "withdrawn": "Withdrawn before it was done",
-    "ended-without": "The stage ended without it",
     "with-next-step": "Counted with the next step of the same stage of the Code",
     "not-of-the-code": "A stage that the Code does not know",
     "beyond-calendar": "Before or after the calendar of bank holidays",
@@ -42,10 +37,10 @@ REASONS = {
 
 def measures(as_at: date, switches: Switches) -> Iterator[Measure]:
     """Yields every measure of times, as they judge on a day, with the landlord's switches."""
-    yield ACKNOWLEDGED
+    yield policy_times.ACKNOWLEDGED
     yield acknowledged_by_code(as_at)
-    yield RESPONDED
-    yield responded_unextended(as_at)
+    yield policy_times.RESPONDED
+    yield policy_times.responded_unextended(as_at)
     yield responded_by_code(as_at, switches)
     yield responded_by_code_unextended(as_at)
     yield answered_of_received(switches)
@@ -57,40 +52,11 @@ def counts_as_within(timeliness: Timeliness, switches: Switches) -> bool:
     return agreed or timeliness in {"in-time", "extended"}
 
 
-def _by_policy(timeliness: Callable[[StageFacts], str]) -> Callable[[StageFacts], Verdict]:
-    """Returns the rule that judges by a fact about the policy's times."""
-
-    def rule(facts: StageFacts) -> Verdict:
-        left_out = _not_taken_in(facts)
-        if left_out is not None:
-            return left_out
-        match timeliness(facts):
-            case "in-time":
-                return met("in-time")
-            case "late":
-                return not_met("late")
-            case _:
-                return _undone(facts)
-
-    return rule
-
-
-def _still_late(rule: Callable[[StageFacts], Verdict]) -> Callable[[StageFacts], Verdict]:
-    """Returns a rule that says of a late answer whether it is still to come."""
-
-    def told(facts: StageFacts) -> Verdict:
-        verdict = rule(facts)
-        waits = facts.state == "open" and facts.decision is None
-        return not_met("late-undone") if verdict == not_met("late") and waits else verdict
-
-    return told
-
-
 def acknowledged_by_code(as_at: date) -> Measure:
     """Within 5 working days (Code 6.2, 6.11)."""
 
     def rule(facts: StageFacts) -> Verdict:
-        left_out = _not_of_the_code(facts, facts.acknowledged_by_code) or _not_taken_in(facts)
+        left_out = _not_of_the_code(facts, facts.acknowledged_by_code) or not_taken_in(facts)
         if left_out is not None:
             return left_out
         match facts.acknowledged_by_code:
@@ -148,24 +114,6 @@ def responded_by_code_unextended(as_at: date) -> Measure:
     )
 
 
-def responded_unextended(as_at: date) -> Measure:
-    """By the policy, as if nothing had been put off."""
-    by_fact = _still_late(_by_policy(lambda facts: facts.responded_unextended))
-
-    def rule(facts: StageFacts) -> Verdict:
-        verdict, first = by_fact(facts), facts.first_respond_by
-        passed = first is not None and first < as_at
-        return not_met("late-undone") if verdict == out("not-yet") and passed else verdict
-
-    return _measure(
-        "responded-unextended",
-        "Answered in time, extensions not counted",
-        "Code 6.3, 6.14",
-        rule,
-        *(*UNDONE, "responded_unextended", "first_respond_by"),
-    )
-
-
 def answered_of_received(switches: Switches) -> Measure:
     """Within the Code's time or an extension, of all that were asked for."""
 
@@ -200,7 +148,7 @@ def says_of_extensions(switches: Switches) -> str:
 
 def _answered(facts: StageFacts, latest: date | None, as_at: date, *, within: bool) -> Verdict:
     """Judges an answer by the Code; one that is still to come is in time up to `latest`."""
-    left_out = _not_of_the_code(facts, facts.responded_by_code) or _not_taken_in(facts)
+    left_out = _not_of_the_code(facts, facts.responded_by_code) or not_taken_in(facts)
     if left_out is not None:
         return left_out
     match facts.responded_by_code:
@@ -218,19 +166,6 @@ def _not_of_the_code(facts: StageFacts, timeliness: Timeliness) -> Verdict | Non
     if facts.code_stage is None:
         return out("not-of-the-code")
     return out("beyond-calendar") if timeliness == "unknown" else None
-
-
-def _not_taken_in(facts: StageFacts) -> Verdict | None:
-    if facts.state == "refused":
-        return out("refused")
-    return None if facts.decline_reason is None else out("declined")
-
-
-def _undone(facts: StageFacts) -> Verdict:
-    if facts.state == "withdrawn":
-        return out("withdrawn")
-    waits = facts.state == "open" and facts.decision is None
-    return out("not-yet" if waits else "ended-without")
 
 
 def _undone_by(facts: StageFacts, latest: date | None, as_at: date) -> Verdict:
@@ -253,7 +188,7 @@ def _measure(
         title=title,
         says=says or SAYS[name],
         source=source,
-        rule_set=CODE if "code_stage" in reads else POLICY,
+        rule_set=CODE,
         population=STAGES,
         reads=reads,
         rule=rule,
@@ -261,23 +196,11 @@ def _measure(
     )
 
 
-UNDONE = ("state", "decision", "decline_reason")
-"""What tells why something is not done."""
-
 BY_CODE = ("code_stage", "state", "decline_reason")
 
 SAYS = {
-    "acknowledged": "Of the stages asked for that were acknowledged, or should have been by now: "
-    "how many were acknowledged by the day that the policy promises. A letter on paper counts from "
-    "the day on which it was posted.",
     "acknowledged-by-code": "The same, within 5 working days of the receipt, or of the request for "
     "stage 2. What was answered without an acknowledgement was never acknowledged.",
-    "responded": "Of the stages asked for that were answered, or should have been by now: how many "
-    "were answered by the day that the policy promises. A date put off by an extension, or agreed "
-    "with the resident, counts as promised. A letter on paper counts from the day on which it was "
-    "posted.",
-    "responded-unextended": "The same by the first date that was promised, as if it had not been "
-    "put off.",
     "responded-by-code": "The same within 10 working days of the acknowledgement at stage 1, and "
     "20 at stage 2. An answer within an extension counts as in time if the resident was told of it "
     "inside the time before, and up to 10 working days more at stage 1 and 20 at stage 2.",
@@ -286,18 +209,3 @@ SAYS = {
     "responded-by-code-unextended": "The same within 10 or 20 working days, an answer within an "
     "extension counted as late.",
 }
-
-ACKNOWLEDGED = _measure(
-    "acknowledged",
-    "Acknowledged in time",
-    "Code 6.2, 6.11",
-    _by_policy(lambda facts: facts.acknowledged),
-    *(*UNDONE, "acknowledged"),
-)
-RESPONDED = _measure(
-    "responded",
-    "Answered in time",
-    "Code 6.3, 6.14",
-    _still_late(_by_policy(lambda facts: facts.responded)),
-    *(*UNDONE, "responded"),
-)

@@ -211,12 +211,7 @@ def _put_right(  # noqa: PLR0911 — as above
                 "promises": (*entry.promises, *promised),
             }
         case PromiseKept():
-            done = {"done_on": event.done_on}
-            promises = (
-                one.model_copy(update=done) if one.number == event.number else one
-                for one in entry.promises
-            )
-            return {"promises": tuple(promises)}
+            return {"promises": _kept(entry, event)}
         case OmbudsmanInvolved():
             return {"ombudsman": (*entry.ombudsman, OmbudsmanEntry(involved_on=event.on))}
         case OmbudsmanDetermined():
@@ -238,6 +233,24 @@ def _put_right(  # noqa: PLR0911 — as above
             return {"lessons": tuple(kept)}
         case _:
             return {}
+
+
+def _kept(entry: RegisterEntry, event: PromiseKept) -> tuple[PromiseEntry, ...]:
+    """Returns the promises with that of the event done.
+
+    Of a response that went out before promises were told of, the event is the first to say what
+    was promised; the day of that is then the day on which its stage was answered.
+    """
+    by_number = {one.number: one for one in entry.promises}
+    if event.number not in by_number:
+        answers = [stage.responded_at for stage in entry.stages if stage.stage == event.stage]
+        promised_on = local_date(answers[0] or event.at)
+        by_number[event.number] = PromiseEntry(
+            number=event.number, stage=event.stage, promised_on=promised_on, by=event.promised_for
+        )
+    done = by_number[event.number].model_copy(update={"done_on": event.done_on})
+    by_number[event.number] = done
+    return tuple(by_number[number] for number in sorted(by_number))
 
 
 def _put_in(lessons: Sequence[LessonEntry], event: LessonLearned) -> Iterator[LessonEntry]:

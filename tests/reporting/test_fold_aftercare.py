@@ -6,6 +6,7 @@ from services.reporting import entries
 from services.reporting import fact_rows as fact_rows_of
 from services.reporting.fact_rows import fact_rows
 from services.reporting.facts import CODE_NATION, stage_facts
+from services.reporting.register import PromiseEntry
 from services.reporting.tables import ComplaintRow, LessonFactsRow, SurveyFactsRow
 from services.shared.database import Database
 from services.shared.events import (
@@ -14,6 +15,8 @@ from services.shared.events import (
     LessonWithdrawn,
     OmbudsmanDetermined,
     OmbudsmanInvolved,
+    PromiseKept,
+    Responded,
     SurveyAnswered,
 )
 from services.shared.working_days import working_days
@@ -51,6 +54,43 @@ def test_classifying_an_ended_complaint_leaves_it_ended() -> None:
         before.stage,
         before.stages,
     )
+
+
+def kept(told: Told, number: int) -> Told:
+    days = {"promised_for": day("Fri 2028-03-24"), "done_on": day("Mon 2028-03-20")}
+    return told.event(PromiseKept, AT, number=number, **days)
+
+
+def promise(number: int) -> PromiseEntry:
+    """What such an event says of a promise that the answer of stage 1 made, and did not tell of."""
+    return PromiseEntry(
+        number=number,
+        stage="stage-1",
+        promised_on=day("Wed 2028-03-08"),
+        by=day("Fri 2028-03-24"),
+        done_on=day("Mon 2028-03-20"),
+    )
+
+
+def test_a_promise_of_which_no_answer_told_comes_from_the_event_that_it_was_kept() -> None:
+    told = received().responded("Wed 2028-03-08 10:00", "upheld", "Mon 2028-03-27")
+    entry = folded(kept(kept(told, 2), 1).events)
+    assert entry.promises == (promise(1), promise(2))
+    [facts] = stage_facts(entry, working_days(CODE_NATION))
+    assert facts.promised == 2
+
+
+def test_a_promise_that_the_answer_told_of_is_kept_as_it_was_promised() -> None:
+    told = received().event(
+        Responded,
+        "Wed 2028-03-08 10:00",
+        decision="upheld",
+        findings=[{"point": "1", "decision": "upheld"}],
+        due=day("Mon 2028-03-27"),
+        in_time=True,
+        promises=[{"number": 1, "by": day("Fri 2028-03-24")}],
+    )
+    assert folded(kept(told, 1).events).promises == (promise(1),)
 
 
 def survey(told: Told, at: str, satisfaction: str) -> Told:

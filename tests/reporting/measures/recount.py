@@ -196,7 +196,8 @@ def _of_complaint(complaint: Complaint, event: Any) -> None:  # noqa: C901 — o
             complaint.remedies += [(event.stage, one, on) for one in event.remedies]
             complaint.promises |= {one.number: [one.by, None] for one in event.promises}
         case "promise-kept":
-            complaint.promises[event.number][1] = event.done_on
+            unheard_of = [event.promised_for, None]  # by an answer of an earlier release
+            complaint.promises.setdefault(event.number, unheard_of)[1] = event.done_on
         case "ombudsman-involved":
             complaint.ombudsman.append({"on": event.on, "determined": None})
         case "ombudsman-determined":
@@ -322,7 +323,7 @@ class Recount:
 
     def _promises(self) -> Iterator[Any]:
         for complaint in self.complaints:
-            for number, (by, done) in enumerate(complaint.promises.values(), 1):
+            for number, (by, done) in complaint.promises.items():
                 key = (complaint.received.reference, number)
                 yield key, self._facets(complaint), by, (by, done)
 

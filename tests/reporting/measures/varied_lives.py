@@ -85,7 +85,9 @@ def _varied(event: AnyEvent, chance: Random) -> AnyEvent:
             determination = chance.choice(get_args(Determination))
             return _with(event, determination=determination, pence=chance.randrange(9_000), **found)
         case Responded():
-            return _with(event, remedies=tuple(_remedies(chance)))
+            # An earlier release did not tell of promises.
+            promises = chance.choice(((), event.promises, event.promises))
+            return _with(event, remedies=tuple(_remedies(chance)), promises=promises)
         case PromiseKept():
             return _with(event, done_on=event.at.date())
         case _:

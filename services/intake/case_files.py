@@ -1,8 +1,9 @@
 """Reading: one case file with where the complaint stands, and lists of what was received."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
@@ -14,7 +15,7 @@ from services.intake.models import Facts, Filters, Page
 from services.intake.tables import Complaint, IncomingMail, SavedAction
 from services.intake.wiring import Intake
 from services.shared.errors import MendRequest, PutrightError
-from services.workflow.contract import ClockPosition, Position, Promise
+from services.workflow.contract import ClockPosition, Position, Promise, PromisePosition
 
 MOST_MAILS = 200
 """How many mails a case file shows; a longer exchange is read by `/api/mail`."""
@@ -59,6 +60,26 @@ async def position_now(
         if latest is not None:
             return Position.model_validate(latest), False
         return at_receipt(complaint.reference, Promise.model_validate(complaint.promise)), False
+
+
+def promised_words(
+    promises: Iterable[PromisePosition], actions: Iterable[SavedAction]
+) -> dict[int, str]:
+    """Returns what each promised action is, by its number, in the words of the letter.
+
+    The workflow numbers them in the order of the responses, `actions` oldest first. One whose day
+    differs is left out: then these are not the responses that promised it.
+    """
+    told: list[dict[str, Any]] = []
+    for action in actions:
+        if (action.verb, action.outcome) == ("respond", "done"):
+            response: dict[str, Any] = action.body or {}
+            told += response.get("actions", ())
+    return {
+        promise.number: one["what"]
+        for promise, one in zip(promises, told, strict=False)
+        if one["by"] == promise.by.isoformat()
+    }
 
 
 def at_receipt(reference: str, promise: Promise) -> Position:

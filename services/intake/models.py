@@ -103,8 +103,8 @@ class ComplaintReceipt(BaseModel):
     respond_by: date | None
     """Likewise."""
     tracking_url: str
-    """For the resident: where the complaint stands, and what answers promised. It holds nothing else
-    about them."""
+    """For the resident: where the complaint stands, and what answers promised. It holds nothing
+    else about them."""
 
     @classmethod
     def of(cls, reference: str, promise: Promise, tracking_url: str) -> Self:

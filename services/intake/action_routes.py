@@ -11,6 +11,7 @@ from services.intake.action_models import (
     ActionRequest,
     AgreeDateRequest,
     AssignRequest,
+    ClassifyRequest,
     ConfirmRequest,
     ContactRequest,
     DeclineRequest,
@@ -80,6 +81,12 @@ async def triage(complaint: OnComplaint, body: TriageRequest) -> Position:
     check_past(body.issue_on, today, "issue_on", "not-then")
     check_past(body.concluded_on, today, "concluded_on", "not-then")
     return await complaint.take("triage", body)
+
+
+@router.post("/classify")
+async def classify(complaint: OnComplaint, body: ClassifyRequest) -> Position:
+    """Record or put right what the complaint is about, where, and how the home is held."""
+    return await complaint.take("classify", body)
 
 
 @router.post("/assign")
@@ -171,7 +178,7 @@ async def answer_survey(complaint: OnComplaint, body: SurveyRequest) -> Position
 
 @router.post("/lessons")
 async def learn_lesson(complaint: OnComplaint, body: LessonRequest) -> Position:
-    """Record what was learnt from the complaint, in words that reports publish."""
+    """Record, replace or take back what was learnt, in words that reports publish."""
     return await complaint.take("lessons", body)
 
 

@@ -353,12 +353,13 @@ async def test_what_fails_in_the_middle_leaves_nothing_behind(
 async def test_what_is_cancelled_while_it_is_written_leaves_nothing_behind(
     database: Database, folder: Path
 ) -> None:
+    lives = _lives(folder, BATCH + 5)
+
     async def cancelled() -> None:
         task = asyncio.current_task()
         assert task is not None
         await storing.take_in(database, batches(database, lives, NOW), lambda _: task.cancel())
 
-    lives = _lives(folder, BATCH + 5)
     with pytest.raises(asyncio.CancelledError):
         await asyncio.create_task(cancelled())
     assert not any((await snapshot(database)).values())

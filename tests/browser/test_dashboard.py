@@ -41,7 +41,7 @@ PAGES = {
     "now": ("/dashboard", "Now"),
     "narrowed": ("/dashboard?region=North&service_area=Repairs", "Now"),
     "work": ("/dashboard/work?due=overdue", "Overdue"),
-    "trend": ("/dashboard/trend?until=2026-02-28", "Trend"),
+    "trend": ("/dashboard/trend?from_on=2024-03-01&until=2026-02-28", "Trend"),
     "areas": ("/dashboard/areas?from_on=2025-04-01&until=2026-02-28", "By service area"),
     "categories": ("/dashboard/areas?by=category", "By category"),
     "investigators": ("/dashboard/investigators?from_on=2025-04-01", "Investigators"),
@@ -173,7 +173,7 @@ async def test_a_line_is_as_high_as_the_numbers_of_the_table_say(
 ) -> None:
     async with signed_in(browser) as page:
         await page.goto(dashboards + PAGES["trend"][0])
-        numbers = [*(await column(page, "Received", 0)).values()]
+        numbers = [*(await column(page, "Received", 0)).values()][::-1]  # the newest is first
         chart = page.locator("figure svg").first
         markers = chart.locator('path[transform][fill="#12436d"]')
         boxes = [await one.bounding_box() for one in await markers.all()]
@@ -214,6 +214,19 @@ async def test_a_figure_leads_to_its_list_and_on_to_a_complaint(
         await first.click()
         assert await page.get_by_role("heading", level=1).inner_text() == reference
         assert await page.locator(".overdue").count() > 0
+
+
+async def test_on_a_telephone_the_work_list_shows_which_by_when_and_how_late(
+    browser: Browser, dashboards: str
+) -> None:
+    async with signed_in(browser, width=375) as page:
+        await page.goto(f"{dashboards}/dashboard/work?due=overdue")
+        heads = page.locator("thead th")
+        assert (await heads.all_inner_texts())[:3] == ["Complaint", "Due", "How late"]
+        for row in (page.locator("thead tr"), page.locator("tbody tr").first):
+            box = await row.locator("th, td").nth(2).bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 375
 
 
 async def tops(page: Page, selectors: Sequence[str]) -> list[float]:

@@ -110,13 +110,14 @@ def breakdown(
     rows, links, headings = [], dict[str, str](), dict[str, str]()
     for value, *parts in counted:
         heading = value or NOT_RECORDED
-        flag = Text(text=STANDS_OUT if value in standing_out else "")
         cells = _cells(codes[heading], *parts)
-        rows.append(Row(heading=heading, cells=(*cells, flag)))
+        if standing_out:
+            cells = (*cells, Text(text=STANDS_OUT if value in standing_out else ""))
+        rows.append(Row(heading=heading, cells=cells))
         if value is not None:
             headings[heading] = filters.url(CASES, **{"measure": "received", by: value})
             links |= _links(codes[heading], filters, by, value)
-    linked = Linked(_table(title, rows), links, headings)
+    linked = Linked(_table(title, rows, flagged=bool(standing_out)), links, headings)
     chart = _chart(title, rows)
     flagged = _flagged_themes(*of_themes) if of_themes else _flagged(title, standing_out)
     return Breakdown(by, title, flagged if chart else (NONE_COMPARED,), chart, linked)
@@ -142,7 +143,7 @@ def _parts(tally: Tally, values: Sequence[str | None]) -> dict[str | None, Tally
     return {value: tally.among(facet, [value]) for value in values}
 
 
-def _cells(code: str, received: Tally, responded: Tally, outcomes: Tally) -> Sequence[Cell]:
+def _cells(code: str, received: Tally, responded: Tally, outcomes: Tally) -> tuple[Cell, ...]:
     upheld = outcomes.because("upheld", "partially-upheld")
     return (
         *(count(f"{code}/received/{stage}", received.of(code_stage=stage).met) for stage in STAGES),
@@ -164,12 +165,12 @@ def _links(code: str, filters: Filters, by: By, value: str) -> dict[str, str]:
     }
 
 
-def _table(title: str, rows: Sequence[Row]) -> Table:
+def _table(title: str, rows: Sequence[Row], *, flagged: bool) -> Table:
     return Table(
         caption=f"Complaints by {title.lower()}",
         columns=(
-            *(title, *STAGES.values(), "Answered in time"),
-            *("Upheld, in whole or in part", "Stands out"),
+            *(title, *STAGES.values(), "Answered in time", "Upheld, in whole or in part"),
+            *(("Stands out",) if flagged else ()),
         ),
         rows=tuple(rows),
         notes=(NOTE,),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from services.reporting.dashboard.case_lists import judged
 from services.reporting.dashboard.complaint_clocks import ClockLine, clock_lines
 from services.reporting.dashboard.linked import spoken
 from services.reporting.facts import StageFacts
@@ -30,8 +31,7 @@ class Judgement(NamedTuple):
 
     measure: str
     title: str
-    counted: str
-    reason: str
+    judged: str
 
 
 class StageStory(NamedTuple):
@@ -79,7 +79,7 @@ def facts(entry: RegisterEntry) -> dict[str, str]:
         "Stage": spoken(entry.stage),
         "Received": on_day(local_date(entry.received_at)),
         "By": spoken(entry.channel),
-        "Policy": f"{entry.policy}, of {day_in_words(entry.policy_effective)}",
+        "Policy": f"{spoken(entry.policy)}, of {day_in_words(entry.policy_effective)}",
         "Category": entry.category,
         "Service area": entry.service_area,
         "Region": entry.region,
@@ -98,8 +98,6 @@ BEGAN = {
     "not-resolved": "Begun, for the stage before had not resolved it,",
     "referred": "Passed on from the stage before",
 }
-
-COUNTED = {"met": "Counted, and met", "not-met": "Counted, and not met", "out": "Not counted"}
 
 
 def _notes(stage: StageEntry) -> Iterator[str]:
@@ -135,7 +133,7 @@ def _judgements(facts: StageFacts, judged_by: Sequence[Measure]) -> Iterator[Jud
     for measure in judged_by:
         verdict = measure.rule(facts)
         yield Judgement(
-            measure.name, measure.title, COUNTED[verdict.standing], measure.words(verdict.reason)
+            measure.name, measure.title, judged(verdict.standing, measure.words(verdict.reason))
         )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.reporting.dashboard.linked import spoken
 from services.reporting.dashboard.open_stages import Asked, Awaited, Due, Mark
 from services.reporting.measures.scope import Scope
 from services.reporting.paging import Day
@@ -30,6 +31,14 @@ LABELS = {
     "investigator": "Investigator",
 }
 """What a page can be narrowed to one value of, in the order of the form."""
+
+OF_CODES = frozenset({"policy", "stage", "channel"})
+"""Fields whose values are codes; the others hold a landlord's own words, or staff ids."""
+
+
+def said(name: str, value: str) -> str:
+    """Returns a value of one of `LABELS` as people read it."""
+    return spoken(value) if name in OF_CODES else value
 
 
 class Filters(Frozen):
@@ -69,7 +78,9 @@ class Filters(Frozen):
     @property
     def in_words(self) -> tuple[str, ...]:
         """What the page is narrowed to, for people: `Region: North`."""
-        return tuple(f"{LABELS[name]}: {value}" for name, value in self.narrowed.items())
+        return tuple(
+            f"{LABELS[name]}: {said(name, value)}" for name, value in self.narrowed.items()
+        )
 
     @property
     def period(self) -> str | None:

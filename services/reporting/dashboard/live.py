@@ -134,10 +134,10 @@ def work_list(stages: Sequence[ListedStage], today: date, caption: str) -> Linke
     for one in stages:
         awaited, by = next_step(one.open)
         cells = (
-            Text(text=spoken(one.open.stage)),
-            Text(text=AWAITED[awaited]),
             Day(day=by),
             Text(text=_how_late(one, today, by)),
+            Text(text=AWAITED[awaited]),
+            Text(text=spoken(one.open.stage)),
             Text(text=one.open.investigator or MARKS["unassigned"]),
             Text(text=one.service_area or "–"),
             Text(text=one.region or "–"),
@@ -146,7 +146,7 @@ def work_list(stages: Sequence[ListedStage], today: date, caption: str) -> Linke
     table = Table(
         caption=caption,
         columns=(
-            *("Complaint", "Stage", "Waits for", "Due", "How late", "In charge"),
+            *("Complaint", "Due", "How late", "Waits for", "Stage", "In charge"),
             *("Service area", "Region"),
         ),
         rows=tuple(rows),

@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from services.reporting.dashboard.filters import LABELS
+from services.reporting.dashboard.filters import LABELS, said
 from services.reporting.dashboard.sign_in import CHALLENGE
 from services.reporting.reports import charts
 from services.reporting.reports.document import Chart
-from services.reporting.reports.figures import FIGURES, Cell
+from services.reporting.reports.figures import FIGURES, Cell, day_in_words
 from services.reporting.reports.html import FIGURES_STYLE
 from services.shared.errors import PutrightError, SignIn, TryLater
 
@@ -60,7 +60,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"style": Markup(STYLE), "svg": _svg}  # noqa: S704 — our own files
+    environment.globals |= {
+        "style": Markup(STYLE),  # noqa: S704 — our own files
+        "svg": _svg,
+        "said": said,
+        "in_words": day_in_words,
+    }
     environment.tests["figure"] = _is_figure
     return environment
 

@@ -1,6 +1,7 @@
 """The dashboards' pages, for whoever signs in with the staff key."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -28,7 +29,7 @@ from services.reporting.dashboard.addresses import (
     WORK,
 )
 from services.reporting.dashboard.breakdowns import AreaFilters
-from services.reporting.dashboard.case_lists import CaseFilters
+from services.reporting.dashboard.case_lists import CaseFilters, Entry
 from services.reporting.dashboard.filters import Filters, WorkFilters
 from services.reporting.dashboard.open_stages import Asked, position
 from services.reporting.dashboard.sign_in import signed_in
@@ -37,10 +38,13 @@ from services.reporting.facts import CODE_NATION, stage_facts
 from services.reporting.measures import catalogue
 from services.reporting.measures.cases import Wanted, cases
 from services.reporting.measures.counting import count, count_one
-from services.reporting.tables import RegisterRow
+from services.reporting.measures.measure import Measure
+from services.reporting.tables import FeedbackRow, RegisterRow
 from services.shared.errors import NotThere
 from services.shared.text import Line
 from services.shared.working_days import working_days
+
+Row = TypeVar("Row", RegisterRow, FeedbackRow)
 
 LISTED = 50
 """Complaints on one page of a list."""
@@ -106,9 +110,10 @@ async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]
         cursor=filters.cursor,
     )
     found = await cases(visit.session, scope, measure, wanted)
-    known = await _register_rows(visit.session, {case.reference for case in found.cases})
+    known = await _entries(visit.session, measure, {case.reference for case in found.cases})
     shown = {
         "measure": measure,
+        "percentage": tally.not_met > 0,
         "labels": narrowing.fields(measure),
         "reasons": list(case_lists.reasons(measure, tally, filters)),
         "everything": filters.url(CASES, standing=None, reason=None),
@@ -119,8 +124,17 @@ async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]
     return await visit.page("cases.html", CASES, filters, shown, days=days)
 
 
-async def _register_rows(session: AsyncSession, references: set[str]) -> dict[str, RegisterRow]:
-    rows = await session.exec(select(RegisterRow).where(col(RegisterRow.reference).in_(references)))
+async def _entries(
+    session: AsyncSession, measure: Measure, references: set[str]
+) -> Mapping[str, Entry]:
+    """Returns what the register holds of each: of complaints, or of feedback that is none."""
+    if measure.population.table is FeedbackRow:
+        return await _rows(session, FeedbackRow, references)
+    return await _rows(session, RegisterRow, references)
+
+
+async def _rows(session: AsyncSession, table: type[Row], references: set[str]) -> dict[str, Row]:
+    rows = await session.exec(select(table).where(col(table.reference).in_(references)))
     return {row.reference: row for row in rows}
 
 
@@ -148,6 +162,8 @@ async def by_month(visit: Visiting, filters: Annotated[Filters, Query()]) -> HTM
     days = trend.period(filters, visit.today)
     asked = trend.questions(visit.measures)
     tallies = await count(visit.session, days.scope(), asked)
+    if filters.from_on is None:
+        days = trend.begun(days, tallies)
     shown = {"charts": trend.charts(days, tallies)}
     return await visit.page("trend.html", TREND, filters, shown, days=days)
 

@@ -11,6 +11,7 @@ from services.reporting.measures.outcomes import promises_kept
 from services.reporting.measures.populations import OPEN_STAGES, PROMISES
 from services.reporting.measures.rule_sets import PUTRIGHT
 from services.reporting.measures.switches import Switches
+from services.reporting.tables import PromiseFactsRow
 
 OMBUDSMAN_OPEN = ombudsman.OPEN.name
 PROMISES_OPEN = "promises-open"
@@ -44,13 +45,19 @@ ANSWERED = Measure(
 
 
 def promises_open(today: date) -> Measure:
-    """What is promised and not done, judged as it is for the promises of a period."""
+    """What is promised and not done, late when it would be so among the promises of a period."""
+    of_a_period = promises_kept(today)
+
+    def rule(facts: PromiseFactsRow) -> Verdict:
+        return met(of_a_period.rule(facts).reason)
+
     return replace(
-        promises_kept(today),
+        of_a_period,
         name=PROMISES_OPEN,
         title="Promised actions still to be done",
-        says="Of the actions that responses promised and that are not done: which are late.",
+        says="The actions that responses promised and that are not done: which of them are late.",
         population=UNDONE,
+        rule=rule,
     )
 
 

@@ -97,6 +97,16 @@ def period(filters: Filters, today: date, months: int = MONTHS) -> Filters:
     return filters.during(first, _end_of_month(last))
 
 
+def begun(days: Filters, tallies: Sequence[Tally]) -> Filters:
+    """Returns the period from its first month with anything; of an empty one its last month."""
+    found = [month for tally in tallies for month in tally.values(MONTH.name) if month is not None]
+    last = days.until
+    if last is None:
+        return days
+    first = date.fromisoformat(f"{min(found)}-01") if found else last.replace(day=1)
+    return days.during(first, last)
+
+
 def charts(filters: Filters, tallies: Sequence[Tally]) -> tuple[LinkedChart, ...]:
     """Returns every chart for the months of the filters."""
     by_measure = {tally.measure.name: tally for tally in tallies}
@@ -122,7 +132,8 @@ def _chart(plan: Plan, filters: Filters, tallies: Mapping[str, Tally]) -> Linked
         categories=tuple(f"{month:%b %Y}" for month in months),
         series=tuple(series),
     )
-    return LinkedChart(chart, Linked(chart.table, links))
+    newest_first = chart.table.model_copy(update={"rows": chart.table.rows[::-1]})
+    return LinkedChart(chart, Linked(newest_first, links))
 
 
 def _figure(name: str, plan: Plan, line: Line, of_month: Tally) -> Figure:

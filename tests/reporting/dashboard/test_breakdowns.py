@@ -83,6 +83,14 @@ def test_an_area_is_not_compared_with_others_that_are_filtered_away() -> None:
     assert named_by_dashboard(alone, SIX_ALIKE, Filters(region="North")) == "none"
 
 
+@pytest.mark.parametrize(("received", "flags"), [(A_STANDS_OUT, 1), ({("A", "1"): 1}, 0)])
+def test_a_column_says_what_stands_out_where_anything_does(received: Received, flags: int) -> None:
+    shown = breakdown("service_area", Filters(), tallies(received), SIX_ALIKE).table.table
+    assert shown.columns.count("Stands out") == flags
+    said = [cell.shown for row in shown.rows for cell in row.cells]
+    assert said.count("More than chance explains") == flags
+
+
 NONE_COMPARED = "Complaints at stage 1 are compared, and there are none here."
 
 PERIOD = "from_on=2025-04-01&until=2028-03-31"

@@ -50,8 +50,8 @@ async def test_each_stage_says_what_was_due_and_when_it_was_done(
         "Wednesday 8 March 2028",
     ]
     assert ["Response", "In time", "Wednesday 5 April 2028", "Tuesday 4 April 2028"] in lines
-    assert ["Answered in time", "Counted, and met: In time"] in lines
-    assert ["Answered in time, extensions not counted", "Counted, and not met: Late"] in lines
+    assert ["Answered in time", "Yes – In time"] in lines
+    assert ["Answered in time, extensions not counted", "No – Late"] in lines
     read = await page(visitor, ADDRESS)
     assert [heading.text() for heading in read.css("h2")] == [
         *("Stage 1", "Stage 2", "Everything that happened"),

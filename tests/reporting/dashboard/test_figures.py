@@ -49,7 +49,7 @@ async def counted(visitor: httpx.AsyncClient, figure: Figure) -> int:
             return sum(
                 [len(await listed(visitor, upheld + one)) for one in ("upheld", "partially-upheld")]
             )
-        return (await judged(visitor, figure.address)).get("Counted, and met", 0)
+        return (await judged(visitor, figure.address)).get("Yes", 0)
     return len(await listed(visitor, figure.address))
 
 
@@ -84,7 +84,7 @@ async def test_what_waits_now_is_what_the_measures_count(
 @pytest.mark.usefixtures("register")
 async def test_what_is_overdue_longest_comes_first(visitor: httpx.AsyncClient) -> None:
     read = await page(visitor, "/dashboard/work?due=overdue")
-    days = [row.css("td")[2].text(strip=True) for row in read.css("tbody tr")]
+    days = [row.css("td")[0].text(strip=True) for row in read.css("tbody tr")]
     dates = [datetime.strptime(day, "%d %B %Y").date() for day in days]  # noqa: DTZ007 — a day
     assert dates == sorted(dates)
     assert dates[0] < date(2028, 3, 29)
@@ -110,6 +110,20 @@ async def test_a_filter_narrows_every_figure_and_is_kept_in_every_link(
     assert all("region=North" in address for address in menu)
     assert first(read, "#filter-region option[selected]").text() == "North"
     assert "Region: North" in first(read, ".narrowed").text()
+
+
+@pytest.mark.usefixtures("register")
+async def test_codes_are_read_as_words_and_sent_as_codes(visitor: httpx.AsyncClient) -> None:
+    asked = "stage=stage-1&channel=in-person&policy=housing-ombudsman"
+    read = await page(visitor, f"/dashboard?{asked}")
+    assert [said.text() for said in read.css(".narrowed span")] == [
+        *("Policy: Housing ombudsman", "Stage: Stage 1", "Channel: In person"),
+    ]
+    chosen = {option.attributes["value"]: option.text() for option in read.css("[selected]")}
+    assert chosen["stage-1"] == "Stage 1"
+    assert chosen["in-person"] == "In person"
+    for link in read.css("nav a"):
+        assert "stage=stage-1" in (link.attributes["href"] or "")
 
 
 @pytest.mark.usefixtures("register")

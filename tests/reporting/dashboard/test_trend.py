@@ -7,6 +7,9 @@ import pytest
 
 from services.reporting.dashboard import trend
 from services.reporting.dashboard.filters import Filters
+from services.reporting.measures.catalogue import catalogue
+from services.reporting.measures.measure import Verdict, met
+from services.reporting.measures.tally import Tally, Values, Weight
 from tests.days import day
 from tests.reporting.dashboard.reading import first, page
 
@@ -44,10 +47,46 @@ def test_no_month_is_before_the_first_day_that_can_be_asked_for() -> None:
     assert months(Filters(until=date(1991, 3, 5))) == (january[0], date(1991, 3, 31))
 
 
+RECEIVED = catalogue(TODAY)["received"]
+
+
+def received_in(*months: str) -> list[Tally]:
+    """What is counted where one complaint came in in each of these months."""
+    weights: dict[Values, dict[Verdict, Weight]] = {
+        (month, "1"): {met("received"): Weight(1)} for month in months
+    }
+    return [Tally(RECEIVED, ("month", "code-stage"), weights)]
+
+
+def test_it_begins_with_the_first_month_that_has_anything() -> None:
+    days = trend.period(Filters(), TODAY)
+    found = trend.begun(days, received_in("2028-01", "2027-11"))
+    assert (found.from_on, found.until) == (date(2027, 11, 1), date(2028, 3, 31))
+
+
+def test_where_nothing_ever_came_in_it_is_the_last_month() -> None:
+    found = trend.begun(trend.period(Filters(), TODAY), received_in())
+    assert (found.from_on, found.until) == (date(2028, 3, 1), date(2028, 3, 31))
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_empty_months_are_left_out_unless_they_are_asked_for(
+    visitor: httpx.AsyncClient,
+) -> None:
+    read = await page(visitor, "/dashboard/trend?until=2026-03-31")
+    begun = [row.text() for row in first(read, "figure").css("tbody th")]
+    assert begun[-1] == "Apr 2025"
+    assert "1 April 2025 to 31 March 2026" in first(read, ".narrowed").text()
+    read = await page(visitor, "/dashboard/trend?from_on=2025-01-01&until=2026-03-31")
+    asked = [row.text() for row in first(read, "figure").css("tbody th")]
+    assert asked == [*begun, "Mar 2025", "Feb 2025", "Jan 2025"]
+
+
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_chart_has_its_name_and_its_table(visitor: httpx.AsyncClient) -> None:
-    read = await page(visitor, "/dashboard/trend?until=2026-03-31")
+    read = await page(visitor, "/dashboard/trend?from_on=2024-04-01&until=2026-03-31")
     charts = read.css("figure")
     assert len(charts) == len(trend.PLANS) == 5
     for chart in charts:
@@ -55,5 +94,8 @@ async def test_every_chart_has_its_name_and_its_table(visitor: httpx.AsyncClient
         assert [first(chart, f"#{name}").tag for name in named.split()] == ["title", "desc"]
         lines = chart.css("tbody tr")
         assert len(lines) == 24
-        assert first(lines[0], "th").text() == "Apr 2024"
-        assert first(lines[-1], "th").text() == "Mar 2026"
+        assert first(lines[0], "th").text() == "Mar 2026"
+        assert first(lines[-1], "th").text() == "Apr 2024"
+        axis = [text.text() for text in chart.css("svg text") if " 202" in text.text()]
+        assert axis[0] == "Apr 2024"
+        assert axis[-1].endswith("2026")

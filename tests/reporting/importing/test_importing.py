@@ -358,7 +358,11 @@ async def test_what_is_cancelled_while_it_is_written_leaves_nothing_behind(
     async def cancelled() -> None:
         task = asyncio.current_task()
         assert task is not None
-        await storing.take_in(database, batches(database, lives, NOW), lambda _: task.cancel())
+
+        def cancel(_done: int) -> None:
+            task.cancel()
+
+        await storing.take_in(database, batches(database, lives, NOW), cancel)
 
     with pytest.raises(asyncio.CancelledError):
         await asyncio.create_task(cancelled())

@@ -148,7 +148,7 @@ def _stand_out(material: Material, by_area: Breakdown) -> str:
     # The name alone would tell that it has 5 or more, which what is kept back must not come from.
     named = [area for area in found if by_area.tells(area)]
     if not named:
-        return "No service had more complaints at stage 1 than chance explains."
+        return "No service that is shown had more complaints at stage 1 than chance explains."
     return f"More complaints at stage 1 than chance explains: {', '.join(named)}."
 
 

@@ -156,7 +156,8 @@ def _most_frequent(by_theme: Breakdown) -> tuple[str, ...]:
     """Names the most frequent themes, without numbers: the chart has them."""
     numbers = _of_stage_1(by_theme)
     told = [name for name in numbers if by_theme.tells(name) and numbers[name] >= LEAST]
-    named = _named(by_theme, sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED])
+    most = sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED]
+    named = [categories.title_of(name) for name in most]
     return (f"Most complaints at stage 1 were about: {', '.join(named)}.",) if named else ()
 
 
@@ -167,7 +168,11 @@ def _recurring(material: Material, by_theme: Breakdown) -> str:
         for name in _of_stage_1(by_theme)
     }
     named = _named(by_theme, recurring(by_part))
-    return f"Recurring: {', '.join(named)}." if named else "No theme recurs by this rule."
+    return (
+        f"Recurring: {', '.join(named)}."
+        if named
+        else "No theme that is shown recurs by this rule."
+    )
 
 
 def _risen(material: Material, by_theme: Breakdown) -> tuple[str, ...]:
@@ -177,5 +182,7 @@ def _risen(material: Material, by_theme: Breakdown) -> tuple[str, ...]:
         return ()
     then = {name: before.of(theme=name).met for name in categories.all_themes()}
     named = _named(by_theme, risen(_of_stage_1(by_theme), then))
-    said = f"Risen: {', '.join(named)}." if named else "No theme has risen by this rule."
+    said = (
+        f"Risen: {', '.join(named)}." if named else "No theme that is shown has risen by this rule."
+    )
     return (said, SAYS_RISEN)

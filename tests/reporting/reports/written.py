@@ -26,15 +26,18 @@ def tally(
 
 
 def material(
-    counts: Mapping[str, Tally], *, published: bool = True, landlord: Landlord | None = None
+    counts: Mapping[str, Tally],
+    *,
+    published: bool = True,
+    before: Mapping[tuple[str, str], int] | None = None,
 ) -> Material:
-    """Material of the quarter from April 2025."""
+    """Material of the quarter from April 2025; `before` is by theme and stage."""
     return Material(
         period=Period(from_on=date(2025, 4, 1), before=date(2025, 7, 1)),
         as_at=AT,
-        landlord=landlord or Landlord(),
+        landlord=Landlord(),
         measures=catalogue(AT.date()),
         counts=counts,
-        before={"themes": tally({}, "theme", "code-stage")},
+        before={"themes": tally(before or {}, "theme", "code-stage")},
         published=published,
     )

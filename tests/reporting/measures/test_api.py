@@ -181,7 +181,7 @@ async def test_the_sample_and_its_key_are_of_one_draw(api: httpx.AsyncClient) ->
 async def test_the_self_assessment_is_made_from_the_policy_check(api: httpx.AsyncClient) -> None:
     file = policies.read(policies.path_of(policies.in_force("nacro", date(2026, 1, 1))))
     findings = [one.model_dump(mode="json") for one in assess(file)]
-    asked = {"from_on": "2025-04-01"}
+    asked = {"from_on": "2025-04-01", "policy": "nacro"}
     answer = await api.post("/api/reports/self-assessment.html", params=asked, json=findings)
     assert answer.status_code == 200
     assert "Section 6: The stages" in answer.text

@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from services.intake.fields import Day, Moment
-from services.shared.events import Decision, Determination, Frozen, Help, Remedy, Satisfaction
+from services.shared.events import (
+    Decision,
+    Determination,
+    Frozen,
+    Help,
+    Remedy,
+    Satisfaction,
+    Tenure,
+)
 from services.shared.text import Code, Label, Words
 
 PointId = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
@@ -55,6 +63,21 @@ class TriageRequest(ActionRequest):
     """The day on which the same issue was concluded; needed to refuse a repetition."""
     no_exception: bool = False
     """That none of the exceptions to the reason holds; needed to refuse where it has any."""
+
+
+class ClassifyRequest(ActionRequest):
+    """Say what the complaint is about, where, and how the home is held; at least one of them.
+
+    What is left out stays as it was. Reports count the complaint by it, also in years gone by.
+    """
+
+    model_config = example(category="repairs", service_area="Heating", tenure="rented")
+
+    category: Label | None = None
+    service_area: Label | None = None
+    """Who is told of what is late is chosen by it, from now on."""
+    region: Label | None = None
+    tenure: Tenure | None = None
 
 
 class AssignRequest(ActionRequest):
@@ -215,7 +238,7 @@ class OmbudsmanRequest(ActionRequest):
 
 
 class DeterminationRequest(ActionRequest):
-    """The Housing Ombudsman has determined the case."""
+    """The Housing Ombudsman has determined the case; sent again, it puts that right."""
 
     model_config = example(
         on="2026-11-02", determination="service-failure", orders=2, recommendations=1, pence=20000
@@ -230,7 +253,10 @@ class DeterminationRequest(ActionRequest):
 
 
 class SurveyRequest(ActionRequest):
-    """The resident has said how satisfied they are with how complaints are handled (TP09)."""
+    """The resident has said how satisfied they are with how complaints are handled (TP09).
+
+    Of one complaint the answer recorded last counts alone.
+    """
 
     model_config = example(on="2026-03-01", satisfaction="fairly-satisfied")
 
@@ -242,7 +268,8 @@ class LessonRequest(ActionRequest):
     """What was learnt from the complaint: "you said, we did" (Code 9.1 to 9.3).
 
     Reports publish these words as they stand. Nothing that tells who somebody is belongs in them:
-    no name, no address, nothing by which a neighbour would know the home or the person.
+    no name, no address, nothing by which a neighbour would know the home or the person. With the
+    number of an earlier lesson it stands in the place of that one, or takes it back.
     """
 
     model_config = example(
@@ -251,11 +278,15 @@ class LessonRequest(ActionRequest):
         done="Our contractor now rings the day before, and we check each week that they did.",
     )
 
-    theme: Label
-    heard: Words
+    theme: Label | None = None
+    heard: Words | None = None
     """What residents said, without anything by which somebody could be known."""
-    done: Words
-    """What was changed because of it; likewise."""
+    done: Words | None = None
+    """What was changed because of it; likewise. All three are needed unless it is taken back."""
+    number: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """The number of an earlier lesson, from `lessons` of the complaint's position."""
+    withdraw: bool = False
+    """That the lesson of that number is published no more."""
 
 
 class EscalateRequest(ActionRequest):

@@ -11,6 +11,7 @@ from services.intake.action_models import (
     ActionRequest,
     AgreeDateRequest,
     AssignRequest,
+    ClassifyRequest,
     ConfirmRequest,
     ContactRequest,
     DeclineRequest,
@@ -82,6 +83,12 @@ async def triage(complaint: OnComplaint, body: TriageRequest) -> Position:
     return await complaint.take("triage", body)
 
 
+@router.post("/classify")
+async def classify(complaint: OnComplaint, body: ClassifyRequest) -> Position:
+    """Record or put right what the complaint is about, where, and how the home is held."""
+    return await complaint.take("classify", body)
+
+
 @router.post("/assign")
 async def assign(complaint: OnComplaint, body: AssignRequest) -> Position:
     """Put a named investigator in charge, alone or together with a second person."""
@@ -137,7 +144,7 @@ async def respond(complaint: OnComplaint, body: RespondRequest) -> Position:
 async def log_response(complaint: OnComplaint, body: LogResponseRequest) -> Position:
     """Log a response that went out by your own means; the resident is not written to."""
     now = await complaint.now()
-    check_past(body.responded_at, now, "responded_at", "not-responded-then")
+    check_past(body.responded_at, now, "responded_at", "not-then")
     return await complaint.take("log-response", body)
 
 
@@ -171,7 +178,7 @@ async def answer_survey(complaint: OnComplaint, body: SurveyRequest) -> Position
 
 @router.post("/lessons")
 async def learn_lesson(complaint: OnComplaint, body: LessonRequest) -> Position:
-    """Record what was learnt from the complaint, in words that reports publish."""
+    """Record, replace or take back what was learnt, in words that reports publish."""
     return await complaint.take("lessons", body)
 
 

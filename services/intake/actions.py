@@ -132,7 +132,10 @@ async def _carry_out(intake: Intake, reference: str) -> None:
 
 def _over() -> AgainstTheRules:
     # It was started, and the engine knows it no more: it ended, and its history has been dropped.
-    return AgainstTheRules("complaint-ended", "The complaint is at its end.")
+    return AgainstTheRules(
+        "complaint-ended",
+        "The complaint is at its end. What is new is brought in as a new complaint.",
+    )
 
 
 async def _refuse(intake: Intake, saved: SavedAction, refusal: PutrightError) -> None:

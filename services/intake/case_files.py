@@ -1,19 +1,21 @@
-"""Reading: one case file with where the complaint stands, and lists by the facts of receipt."""
+"""Reading: one case file with where the complaint stands, and lists of what was received."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
+from services.intake import classification
 from services.intake.fields import YEARS
 from services.intake.mail_records import WITHOUT_RAW
 from services.intake.models import Facts, Filters, Page
 from services.intake.tables import Complaint, IncomingMail, SavedAction
 from services.intake.wiring import Intake
 from services.shared.errors import MendRequest, PutrightError
-from services.workflow.contract import ClockPosition, Position, Promise
+from services.workflow.contract import ClockPosition, Position, Promise, PromisePosition
 
 MOST_MAILS = 200
 """How many mails a case file shows; a longer exchange is read by `/api/mail`."""
@@ -60,6 +62,26 @@ async def position_now(
         return at_receipt(complaint.reference, Promise.model_validate(complaint.promise)), False
 
 
+def promised_words(
+    promises: Iterable[PromisePosition], actions: Iterable[SavedAction]
+) -> dict[int, str]:
+    """Returns what each promised action is, by its number, in the words of the letter.
+
+    The workflow numbers them in the order of the responses, `actions` oldest first. One whose day
+    differs is left out: then these are not the responses that promised it.
+    """
+    told: list[dict[str, Any]] = []
+    for action in actions:
+        if (action.verb, action.outcome) == ("respond", "done"):
+            response: dict[str, Any] = action.body or {}
+            told += response.get("actions", ())
+    return {
+        promise.number: one["what"]
+        for promise, one in zip(promises, told, strict=False)
+        if one["by"] == promise.by.isoformat()
+    }
+
+
 def at_receipt(reference: str, promise: Promise) -> Position:
     """Returns where a complaint stands before anything has happened to it."""
     return Position(
@@ -98,10 +120,14 @@ async def page(intake: Intake, filters: Filters) -> Page:
     Raises MendRequest `unknown-cursor` for a cursor that no page gave.
     """
     wanted = select(Complaint)
-    for name in ("policy", "channel", "category", "service_area", "region"):
+    for name in ("policy", "channel"):
         value = getattr(filters, name)
         if value is not None:
             wanted = wanted.where(getattr(Complaint, name) == value)
+    for name in ("category", "service_area", "region"):
+        value = getattr(filters, name)
+        if value is not None:
+            wanted = wanted.where(classification.standing(name) == value)
     received, order = col(Complaint.received_at), col(Complaint.id)
     if filters.received_from is not None:
         wanted = wanted.where(received >= filters.received_from)
@@ -114,8 +140,9 @@ async def page(intake: Intake, filters: Filters) -> Page:
     async with intake.database.session() as session:
         found = (await session.exec(wanted)).all()
     shown = found[: filters.limit]
+    standing = await classification.of_all(intake, shown)
     return Page(
-        complaints=tuple(Facts.model_validate(complaint) for complaint in shown),
+        complaints=tuple(Facts.as_classified(one, standing[one.reference]) for one in shown),
         next=_to_cursor(shown[-1]) if len(found) > len(shown) else None,
     )
 

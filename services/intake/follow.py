@@ -31,6 +31,8 @@ async def follow(intake: IntakeOf, reference: str, token: str) -> HTMLResponse:
     actions = await case_files.actions_of(intake, reference)
     promise = Promise.model_validate(complaint.promise)
     position, live = await case_files.position_now(intake, complaint, actions)
+    received_on, today = london_day(complaint.received_at), london_day(await intake.now())
+    promised = case_files.promised_words(position.promises, actions)
     return pages.render(
         "follow.html",
         {
@@ -38,9 +40,7 @@ async def follow(intake: IntakeOf, reference: str, token: str) -> HTMLResponse:
             "landlord": promise.landlord,
             "policy": promise.policy_title,
             "stage": stage_title(position),
-            "standing": in_plain_words(
-                position, london_day(complaint.received_at), london_day(await intake.now())
-            ),
+            "standing": in_plain_words(position, received_on, today, promised),
             "live": live,
         },
     )

@@ -16,6 +16,7 @@ from services.workflow import contract
 
 ACTIONS: dict[str, type[contract.AnyAction]] = {
     "triage": contract.Triage,
+    "classify": contract.Classify,
     "assign": contract.Assign,
     "acknowledge": contract.Acknowledge,
     "points": contract.AddPoints,

@@ -18,7 +18,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from services.intake import actions, case_files, complaints, manager_forms, manager_standing
+from services.intake import (
+    actions,
+    case_files,
+    classification,
+    complaints,
+    manager_forms,
+    manager_standing,
+)
+from services.intake.classification import Classification
 from services.intake.manager_forms import ManagerForm, TakeOnForm, Typed, WrongForm
 from services.intake.pages import Pages
 from services.intake.standing import stage_title, written
@@ -77,17 +85,17 @@ class Visit:
     intake: Intake
     link: ManagerLink
     complaint: Complaint
+    classified: Classification
     now: datetime
 
     @property
     def facts(self) -> dict[str, object]:
         """What a page may show of the case file: nothing that a person wrote or is."""
-        complaint = self.complaint
         return {
-            "landlord": Promise.model_validate(complaint.promise).landlord,
+            "landlord": Promise.model_validate(self.complaint.promise).landlord,
             "purpose": self.link.purpose,
-            "reference": complaint.reference,
-            "subject": complaint.category or complaint.service_area,
+            "reference": self.complaint.reference,
+            "subject": self.classified.category or self.classified.service_area,
         }
 
     def key(self, form: str) -> str:
@@ -104,7 +112,9 @@ class Visit:
 async def _visit(intake: IntakeOf, purpose: str, token: str) -> Visit:
     now = await intake.now()
     link = opened(intake.settings.link_secret.get_secret_value(), purpose, token, now)
-    return Visit(intake, link, await complaints.find(intake, link.reference), now)
+    complaint = await complaints.find(intake, link.reference)
+    classified = await classification.of_all(intake, [complaint])
+    return Visit(intake, link, complaint, classified[link.reference], now)
 
 
 Visiting = Annotated[Visit, Depends(_visit)]

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, JsonValue
 
+from services.intake.classification import Classification, as_it_stands
 from services.intake.fields import Moment
 from services.intake.tables import Complaint, IncomingMail, SavedAction
 from services.shared.events import Frozen, Tenure
@@ -102,7 +103,8 @@ class ComplaintReceipt(BaseModel):
     respond_by: date | None
     """Likewise."""
     tracking_url: str
-    """For the resident: where the complaint stands. It holds nothing about them."""
+    """For the resident: where the complaint stands, and what answers promised. It holds nothing
+    else about them."""
 
     @classmethod
     def of(cls, reference: str, promise: Promise, tracking_url: str) -> Self:
@@ -119,20 +121,19 @@ class ComplaintReceipt(BaseModel):
         )
 
 
-class Facts(BaseModel):
-    """The facts of a receipt: what complaints are found by."""
-
-    model_config = ConfigDict(from_attributes=True)
+class Facts(Classification):
+    """What complaints are found by: the facts of receipt, and the classification as it stands."""
 
     reference: str = Field(examples=[EXAMPLE_REFERENCE])
     policy: str
     channel: Channel
     received_at: datetime
     entered_at: datetime
-    category: str | None
-    service_area: str | None
-    region: str | None
-    tenure: Tenure | None
+
+    @classmethod
+    def as_classified(cls, complaint: Complaint, standing: Classification) -> "Facts":
+        """Returns the facts of a complaint, with what stands in the place of what was brought."""
+        return Facts.model_validate(complaint).model_copy(update=standing.model_dump())
 
 
 class StaffAction(BaseModel):
@@ -168,6 +169,8 @@ class CaseFile(Facts):
     complainant: Complainant
     words: str
     outcome_sought: str | None
+    brought_in_as: Classification
+    """How the channel classified it; the fields of that name hold what staff put right since."""
     service: str | None
     """Which of the policy's kinds of service it is about, if that is known."""
     tracking_url: str
@@ -197,7 +200,7 @@ class CaseFile(Facts):
         """Puts the case file together. `actions` are those not refused, oldest first."""
         shown = [StaffAction.model_validate(action) for action in actions]
         return cls(
-            **Facts.model_validate(complaint).model_dump(),
+            **Facts.as_classified(complaint, as_it_stands(complaint, actions)).model_dump(),
             # Not validated again: what was taken in once must stay readable under stricter rules.
             complainant=Complainant.model_construct(
                 name=complaint.name,
@@ -211,6 +214,7 @@ class CaseFile(Facts):
             ),
             words=complaint.words,
             outcome_sought=complaint.outcome_sought,
+            brought_in_as=Classification.model_validate(complaint),
             service=complaint.service,
             tracking_url=tracking_url,
             from_feedback=complaint.from_feedback,
@@ -223,7 +227,7 @@ class CaseFile(Facts):
 
 
 class Filters(Frozen):
-    """Which complaints to list, by the facts of their receipt."""
+    """Which complaints to list, by the facts of their receipt and how they are classified now."""
 
     policy: Code | None = None
     channel: Channel | None = None

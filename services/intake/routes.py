@@ -36,7 +36,7 @@ async def bring_in(
 async def list_complaints(
     intake: IntakeOf, _staff: Staff, filters: Annotated[Filters, Query()]
 ) -> Page:
-    """List complaints by the facts of their receipt, the newest received first."""
+    """List complaints by receipt and classification, the newest received first."""
     return await case_files.page(intake, filters)
 
 

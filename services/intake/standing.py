@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from services.intake.fields import london_day
 from services.shared.events import RESIDENTS_TIME, ClockName
-from services.workflow.contract import ClockPosition, Position, Status
+from services.workflow.contract import ClockPosition, Position, PromisePosition, Status
 
 Clocks = Mapping[ClockName, ClockPosition]
 """The clocks of the present stage."""
@@ -22,11 +22,21 @@ class KeyDate:
 
 
 @dataclass(frozen=True)
+class PromisedAction:
+    """Something that an answer promised to do: by when, what, and what became of it."""
+
+    label: str
+    what: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Standing:
-    """What the resident reads: how it stands, what happens next, the dates."""
+    """What the resident reads: how it stands, what happens next, what was promised, the dates."""
 
     headline: str
     next_steps: tuple[str, ...]
+    promised: tuple[PromisedAction, ...]
     dates: tuple[KeyDate, ...]
 
 
@@ -72,29 +82,45 @@ NEEDS = {
 WAITING: frozenset[Status] = frozenset({"received", "accepted", "escalated", "acknowledged"})
 """While the stage is still to be answered."""
 
-NOTHING_MORE = "Nothing more will happen. You can complain to us again at any time."
+NOTHING_MORE = "Nothing more will happen."
+COMPLAIN_AGAIN = "You can complain to us again at any time."
+REASONS_TOLD = "We have told you the reasons."
 IF_REFUSED = (
-    "We have told you the reasons. If you disagree, you can ask the ombudsman named in our "
-    "message to look at our decision."
+    "If you disagree, you can ask the ombudsman named in our message to look at our decision."
 )
 OMBUDSMAN = (
     "If you are not satisfied, the ombudsman named in our messages can look at how we handled "
     "your complaint."
 )
-IF_CLOSED = f"Our procedure has come to its end. {OMBUDSMAN}"
+WITH_OMBUDSMAN = (
+    "The Housing Ombudsman is looking into your complaint. They will tell you, and us, what they "
+    "decide."
+)
+DETERMINED = "The Housing Ombudsman has made a decision about your complaint."
+ENDED = "Our procedure has come to its end."
+IN_OUR_ANSWER = "Our answer to you says what this is."
 NO_REASONS = "You do not have to say why."
 IF_SILENT = "If we hear nothing from you by then, we will close your complaint."
 IF_LATE = "It stays open until it is done."
 IF_LATE_AND_TOLD = "The people responsible have been told, and it stays open until it is done."
 
 
-def in_plain_words(position: Position, received_on: date, today: date) -> Standing:
-    """Says where the complaint stands. The days are those in Europe/London."""
+def in_plain_words(
+    position: Position, received_on: date, today: date, promised: Mapping[int, str]
+) -> Standing:
+    """Says where the complaint stands. The days are those in Europe/London.
+
+    `promised` are the words of promised actions by their number, as far as they are known.
+    """
     # The newest of each name: a request that was declined and is considered again starts anew.
     clocks = {clock.clock: clock for clock in position.clocks if clock.stage == position.stage}
     return Standing(
         headline=HEADLINES[position.status],
-        next_steps=tuple(_next_steps(position, clocks, today)),
+        next_steps=(
+            *_next_steps(position, clocks, today),
+            *_still_promised(position.promises, today),
+        ),
+        promised=tuple(_promised(position.promises, promised, today)),
         dates=(
             KeyDate("We received your complaint on", written(received_on), ""),
             *_dates(position, clocks.values()),
@@ -123,16 +149,60 @@ def _next_steps(position: Position, clocks: Clocks, today: date) -> Iterator[str
         case status if status in WAITING:
             yield from _hearing(position.hearing_on, today)
             yield from _promises(clocks.values())
+            yield from _ombudsman(position)
         case "answered":
             yield from _after_the_answer(position, clocks.get("escalate"))
+            yield from _ombudsman(position)
         case "declined":
-            yield from _after_the_decline(clocks.get("reply"))
+            yield from _after_the_decline(position, clocks.get("reply"))
         case "refused":
-            yield IF_REFUSED
+            yield REASONS_TOLD
+            yield from _ombudsman(position, IF_REFUSED)
         case "withdrawn":
-            yield NOTHING_MORE
+            yield from _ombudsman(position, None if _open(position.promises) else NOTHING_MORE)
+            yield COMPLAIN_AGAIN
         case "closed":
             yield from _after_the_end(position)
+
+
+def _ombudsman(position: Position, otherwise: str | None = None) -> Iterator[str]:
+    """Says how far the Ombudsman is with it, or `otherwise` where they have not had it."""
+    if position.with_ombudsman:
+        yield WITH_OMBUDSMAN
+    elif position.determined:
+        yield DETERMINED
+    elif otherwise is not None:
+        yield otherwise
+
+
+def _open(promises: Iterable[PromisePosition]) -> list[PromisePosition]:
+    return [one for one in promises if one.done_on is None]
+
+
+def _still_promised(promises: Iterable[PromisePosition], today: date) -> Iterator[str]:
+    """Says how much of what our answers promised is still to be done."""
+    left = _open(promises)
+    if not left:
+        return
+    how_much = "one thing" if len(left) == 1 else f"{len(left)} things"
+    yield f"We still have to do {how_much} that we promised you. You can see below what and when."
+    if any(one.by < today for one in left):
+        yield f"We are late with this and we are sorry. {IF_LATE}"
+
+
+def _promised(
+    promises: Iterable[PromisePosition], words: Mapping[int, str], today: date
+) -> Iterator[PromisedAction]:
+    for one in promises:
+        if one.done_on is not None:
+            note = f"Done on {written(one.done_on)}"
+        else:
+            note = "Late, not done yet" if one.by < today else "To be done"
+        yield PromisedAction(
+            label=f"Action {one.number}, by {written(one.by)}",
+            what=words.get(one.number, IN_OUR_ANSWER),
+            note=note,
+        )
 
 
 def _hearing(on: date | None, today: date) -> Iterator[str]:
@@ -175,21 +245,24 @@ def _what_to_give(position: Position) -> str:
     return f"Please tell us {', '.join(others)}{' and ' if others else ''}{last}."
 
 
-def _after_the_decline(reply: ClockPosition | None) -> Iterator[str]:
+def _after_the_decline(position: Position, reply: ClockPosition | None) -> Iterator[str]:
     if reply is None:
-        yield IF_CLOSED
+        yield ENDED
+        yield from _ombudsman(position, OMBUDSMAN)
         return
     yield (
         "We have told you why we do not see grounds to look at your complaint again. You can "
         f"answer that until {written(reply.due)}, and we will consider it once more."
     )
     yield IF_SILENT
+    yield from _ombudsman(position)
 
 
 def _after_the_end(position: Position) -> Iterator[str]:
     until = late_requests_until(position)
     if until is None:
-        yield IF_CLOSED
+        yield ENDED
+        yield from _ombudsman(position, OMBUDSMAN)
         return
     yield (
         "Your time to ask us to look at your complaint again has passed. If something kept you "
@@ -197,7 +270,7 @@ def _after_the_end(position: Position) -> Iterator[str]:
     )
     if position.next_stage_needs:
         yield _what_to_give(position)
-    yield OMBUDSMAN
+    yield from _ombudsman(position, OMBUDSMAN)
 
 
 def _dates(position: Position, clocks: Iterable[ClockPosition]) -> Iterator[KeyDate]:

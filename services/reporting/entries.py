@@ -16,6 +16,9 @@ EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 AFTERCARE = {"remedies", "promises", "ombudsman", "surveys", "lessons"}
 """What an entry holds as lists in one row; measures count it from the tables of `fact_rows.py`."""
 
+STAGE_LISTS = {"extensions"}
+"""What a stage of an entry holds as a list in its row."""
+
 
 async def find(session: AsyncSession, reference: str) -> RegisterEntry | None:
     """Returns one complaint's entry, or None before its first event was told."""
@@ -49,7 +52,9 @@ async def save(session: AsyncSession, entry: RegisterEntry) -> None:
     # Stages point to their entry, so it must be there first.
     await session.flush()
     for position, stage in enumerate(entry.stages, 1):
-        row = StageRow(reference=entry.reference, position=position, **stage.model_dump())
+        listed = stage.model_dump(mode="json", include=STAGE_LISTS)
+        held = {**stage.model_dump(exclude=STAGE_LISTS), **listed}
+        row = StageRow(reference=entry.reference, position=position, **held)
         await session.merge(row)
 
 

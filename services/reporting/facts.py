@@ -4,40 +4,36 @@ They follow from the register's entry and the bank holidays alone. Each has few 
 database can group by them, and a measure is then one rule over a group.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
 from pydantic import ConfigDict
 
+from services.reporting import code_times
+from services.reporting.code_times import CodeStage, Step
 from services.reporting.register import RegisterEntry, StageEntry
 from services.shared.events import Decision, Frozen, Tenure
 from services.shared.local_time import local_date
-from services.shared.working_days import BeyondCalendar, WorkingDays
+from services.shared.working_days import WorkingDays
 
 Timeliness = Literal["in-time", "late", "none"]
 """`none`: it was not done, and so far nothing says that it is late."""
 
-CodeTimeliness = Literal["in-time", "extended", "late", "none", "unknown"]
-"""By the dates that happened. `extended`: within an extension; `unknown`: beyond the calendar."""
-
 State = Literal["open", "closed", "withdrawn", "refused"]
 
-CODE_STAGES: Mapping[str, Literal["1", "2"]] = {"stage-1": "1", "stage-2": "2"}
-"""The stages of policies that are stages of the Code; what comes before or after them is none."""
-
-ACKNOWLEDGE_WORKING_DAYS = 5
-"""Code 6.2 and 6.11."""
-
-RESPOND_WORKING_DAYS: Mapping[str, int] = {"1": 10, "2": 20}
-"""Code 6.3 and 6.14: from the acknowledgement."""
+Extended = Literal["no", "in-time", "late", "untold"]
 
 CODE_NATION: Literal["england"] = "england"
 """The Code binds landlords in England, so its days are counted by England's bank holidays."""
 
 
 class StageFacts(Frozen):
-    """One stage of one complaint. Days are in Europe/London."""
+    """One stage of one complaint. Days are in Europe/London.
+
+    What is still to be done at an open stage has its last day here, and a measure says of the day
+    on which it counts whether that has passed. Other stages have none, so groups stay few.
+    """
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -45,10 +41,12 @@ class StageFacts(Frozen):
     position: int
     """From 1, in the order in which the complaint went through its stages."""
     stage: str
-    code_stage: Literal["1", "2"] | None
-    """Which stage of the Code it is; None for one that the Code does not know."""
+    code_stage: CodeStage | None
+    """Which stage of the Code it stands for; None for one that the Code does not know, and for a
+    step that is counted with the next one."""
     received_on: date
-    """The day on which the complaint came in, or the stage was asked for."""
+    """The day on which the complaint came in, or the stage was asked for. Where a policy takes
+    several steps for a stage of the Code, that of the first stands at the last."""
     month: str
     """The month of `received_on`: "2024-04"."""
     policy: str
@@ -58,27 +56,43 @@ class StageFacts(Frozen):
     region: str | None
     tenure: Tenure | None
     investigator: str | None
-    """Who is in charge now, at the last stage; None at those before."""
+    """Who is, or was last, in charge of this stage."""
     state: State
-    """`open` at the last stage of a complaint that has not ended; `closed` at those before."""
+    """`open` at the last stage of a complaint that has not ended, or whose answer waits to be
+    posted; `closed` at those before."""
     refusal_reason: str | None
+    decline_reason: str | None
+    """Why the request for this stage was declined, if that stands (Code 5.11)."""
+    further_declined: str | None
+    """Why the request for the next stage was declined, if that stands."""
     acknowledged: Timeliness
     """By the policy."""
-    acknowledged_by_code: CodeTimeliness
+    acknowledged_by_code: code_times.Timeliness
     """Within 5 working days of `received_on` (Code 6.2, 6.11)."""
+    code_acknowledge_by: date | None
     responded: Timeliness
     """By the policy, with every extension and agreed date."""
     responded_unextended: Timeliness
     """By the policy, as if nothing had been extended or agreed."""
-    responded_by_code: CodeTimeliness
+    first_respond_by: date | None
+    """The first due date of the policy, where an open stage was put off from it."""
+    responded_by_code: code_times.Timeliness
     """Within 10 or 20 working days of the acknowledgement that happened (Code 6.3, 6.14)."""
+    code_respond_by: date | None
+    code_extended_by: date | None
+    """With extensions, as far as the Code allows them (6.4, 6.15)."""
+    code_agreed_by: date | None
+    """With longer ones to which the resident agreed, too."""
     responded_on: date | None
     decision: Decision | Literal["not-recorded"] | None
     """None while unanswered."""
-    extended: Literal["no", "in-time", "late", "untold"]
+    extended: Extended
     """Whether the resident was told of every extension inside the time before (Code 6.5)."""
+    tell_by: date | None
+    """By when the resident is to be told of the first extension of which they were not."""
     escalated: bool
-    """Whether the complaint went on to another stage of its policy."""
+    """Whether the complaint went on to another stage of its policy: one that was asked for and
+    declined is none."""
     misses: int
     rungs: int
     overdue: bool
@@ -92,50 +106,94 @@ class StageFacts(Frozen):
 
 def stage_facts(entry: RegisterEntry, days: WorkingDays) -> Iterator[StageFacts]:
     """Yields the facts of each stage; `days` are the working days by which the Code counts."""
-    for position, stage in enumerate(entry.stages, 1):
+    seen = [*code_times.steps(entry.stages)]
+    for position, (stage, step) in enumerate(zip(entry.stages, seen, strict=True), 1):
         last = position == len(entry.stages)
-        code_stage = CODE_STAGES.get(stage.stage)
-        received_on = local_date(stage.requested_at)
+        next_stage = None if last else entry.stages[position]
+        state = _state(entry, stage, last=last)
+        further_declined = next_stage and _declined(entry, next_stage)
         yield StageFacts(
             reference=entry.reference,
             position=position,
             stage=stage.stage,
-            code_stage=code_stage,
-            received_on=received_on,
-            month=f"{received_on:%Y-%m}",
             policy=entry.policy,
             channel=entry.channel,
             category=entry.category,
             service_area=entry.service_area,
             region=entry.region,
             tenure=entry.tenure,
-            investigator=entry.investigator if last else None,
-            state=_state(entry, last=last),
+            investigator=stage.investigator,
+            state=state,
             refusal_reason=entry.refusal_reason if last else None,
-            acknowledged=_timely(stage.acknowledged_in_time, stage.acknowledge_missed_at),
-            acknowledged_by_code=_acknowledged_by_code(stage, received_on, code_stage, days),
-            responded=_timely(stage.responded_in_time, stage.respond_missed_at),
-            responded_unextended=_unextended(stage),
-            responded_by_code=_responded_by_code(stage, received_on, code_stage, days),
-            responded_on=None if stage.responded_at is None else local_date(stage.responded_at),
+            decline_reason=_declined(entry, stage),
+            further_declined=further_declined,
             decision=_decision(stage),
-            extended=_extended(stage),
-            escalated=not last,
+            escalated=not last and further_declined is None,
             misses=stage.misses,
             rungs=stage.rungs_climbed,
             overdue=last and entry.overdue,
             overdue_since=_overdue_since(stage) if last and entry.overdue else None,
             promised=sum(one.stage == stage.stage for one in entry.promises),
             pence=sum(one.pence or 0 for one in entry.remedies if one.stage == stage.stage),
+            **_times(stage, step, _ended_on(entry, next_stage, state), days),
         )
 
 
-def _state(entry: RegisterEntry, *, last: bool) -> State:
-    if not last or entry.status == "closed":
+def _times(
+    stage: StageEntry, step: Step, ended_on: date | None, days: WorkingDays
+) -> dict[str, object]:
+    """Returns when things were done, and how that was by the policy and by the Code."""
+    by_code = code_times.times(step, stage, ended_on, days)
+    acknowledged = stage.acknowledged_in_time if code_times.acknowledgement(stage) else None
+    unextended, first_respond_by = _unextended(stage, ended_on)
+    extended, tell_by = _extended(stage)
+    return {
+        "code_stage": step.code_stage,
+        "received_on": step.begun_on,
+        "month": f"{step.begun_on:%Y-%m}",
+        "acknowledged": _timely(acknowledged, stage.acknowledge_missed_at),
+        "acknowledged_by_code": by_code.acknowledged,
+        "code_acknowledge_by": by_code.acknowledge_by,
+        "responded": _responded(stage),
+        "responded_unextended": unextended,
+        "first_respond_by": first_respond_by,
+        "responded_by_code": by_code.responded,
+        "code_respond_by": by_code.respond_by,
+        "code_extended_by": by_code.extended_by,
+        "code_agreed_by": by_code.agreed_by,
+        "responded_on": code_times.answer(stage),
+        "extended": extended,
+        "tell_by": tell_by,
+    }
+
+
+def _state(entry: RegisterEntry, stage: StageEntry, *, last: bool) -> State:
+    if not last:
         return "closed"
+    if entry.status == "closed":
+        return "open" if stage.response_to_post else "closed"
     if entry.status == "refused":
         return "refused"
     return "withdrawn" if entry.status == "withdrawn" else "open"
+
+
+def _ended_on(entry: RegisterEntry, next_stage: StageEntry | None, state: State) -> date | None:
+    """Returns when a stage was left for the next, or over with the complaint; None: it is open."""
+    if next_stage is not None:
+        return local_date(next_stage.requested_at)
+    if state == "open" or entry.closed_at is None:
+        return None
+    return local_date(entry.closed_at)
+
+
+def _declined(entry: RegisterEntry, stage: StageEntry) -> str | None:
+    """Returns why the request for a stage was declined, unless it was considered again since."""
+    stands = entry.status == "declined" or (
+        entry.status == "closed" and stage.responded_at is None and stage.acknowledged_at is None
+    )
+    if stage is not entry.stages[-1] or stage.declined_at is None or not stands:
+        return None
+    return stage.decline_reason
 
 
 def _timely(in_time: bool | None, missed: object) -> Timeliness:  # noqa: FBT001 — the entry's own field
@@ -144,58 +202,45 @@ def _timely(in_time: bool | None, missed: object) -> Timeliness:  # noqa: FBT001
     return "in-time" if in_time else "late"
 
 
-def _unextended(stage: StageEntry) -> Timeliness:
-    """Judges the response by the first due date that was set, before anything put it off."""
+def _responded(stage: StageEntry) -> Timeliness:
+    in_time = stage.responded_in_time if code_times.answer(stage) else None
+    return _timely(in_time, stage.respond_missed_at)
+
+
+def _unextended(stage: StageEntry, ended_on: date | None) -> tuple[Timeliness, date | None]:
+    """Judges the response by the first due date that was set, before anything put it off.
+
+    Also returns that date, while nothing else tells whether it was kept.
+    """
     put_off = [day for day in (stage.extended_from, stage.agreed_from) if day is not None]
-    if stage.responded_at is None or not put_off:
-        return _timely(stage.responded_in_time, stage.respond_missed_at)
-    return "in-time" if local_date(stage.responded_at) <= min(put_off) else "late"
+    as_extended = _responded(stage)
+    done_on = code_times.answer(stage) or ended_on
+    if not put_off or (done_on is None and as_extended == "late"):
+        return as_extended, None
+    first = min(put_off)
+    if done_on is None:
+        return "none", first
+    if done_on > first:
+        return "late", None
+    return ("in-time" if code_times.answer(stage) else as_extended), None
 
 
 def _decision(stage: StageEntry) -> Decision | Literal["not-recorded"] | None:
-    if stage.responded_at is None:
+    if code_times.answer(stage) is None:
         return None
     return stage.decision or "not-recorded"
 
 
-def _extended(stage: StageEntry) -> Literal["no", "in-time", "late", "untold"]:
-    if stage.extended_until is None:
-        return "no"
-    if stage.extension_told_in_time is None:
-        return "untold"
-    return "in-time" if stage.extension_told_in_time else "late"
-
-
-def _acknowledged_by_code(
-    stage: StageEntry, received_on: date, code_stage: str | None, days: WorkingDays
-) -> CodeTimeliness:
-    if code_stage is None or stage.acknowledged_at is None:
-        return "none"
-    try:
-        latest = days.after(received_on, ACKNOWLEDGE_WORKING_DAYS)
-    except BeyondCalendar:
-        return "unknown"
-    return "in-time" if local_date(stage.acknowledged_at) <= latest else "late"
-
-
-def _responded_by_code(
-    stage: StageEntry, received_on: date, code_stage: str | None, days: WorkingDays
-) -> CodeTimeliness:
-    if code_stage is None or stage.responded_at is None:
-        return "none"
-    responded_on = local_date(stage.responded_at)
-    # What was never acknowledged has no day to count from but the first.
-    acknowledged_on = (
-        received_on if stage.acknowledged_at is None else local_date(stage.acknowledged_at)
-    )
-    try:
-        latest = days.after(min(acknowledged_on, responded_on), RESPOND_WORKING_DAYS[code_stage])
-    except BeyondCalendar:
-        return "unknown"
-    if responded_on <= latest:
-        return "in-time"
-    extended = stage.extended_until is not None and responded_on <= stage.extended_until
-    return "extended" if extended else "late"
+def _extended(stage: StageEntry) -> tuple[Extended, date | None]:
+    """Returns how the resident was told, and by when it is to be done where it was not."""
+    told = [one.told_in_time for one in stage.extensions]
+    if not told:
+        return "no", None
+    if False in told:
+        return "late", None
+    if None in told:
+        return "untold", min(one.was for one in stage.extensions if one.told_on is None)
+    return "in-time", None
 
 
 def _overdue_since(stage: StageEntry) -> date | None:

@@ -1,11 +1,12 @@
 """How the register follows from what happened: each event changes the entry. Pure."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Literal, NamedTuple, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
+from services.reporting.fold_notices import notice_counts, notice_facts
 from services.reporting.register import (
     ENDS,
+    ExtensionEntry,
     LessonEntry,
     OmbudsmanEntry,
     PromiseEntry,
@@ -21,6 +22,7 @@ from services.shared.events import (
     Acknowledged,
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     ClockName,
     ClockSet,
@@ -32,6 +34,7 @@ from services.shared.events import (
     Extended,
     HearingSet,
     LessonLearned,
+    LessonWithdrawn,
     Missed,
     MovedOn,
     NoticeSettled,
@@ -87,15 +90,6 @@ MISSED_FIELD: Mapping[ClockName, str] = {
 
 BEGUN_ANEW: Mapping[str, None] = dict.fromkeys((*MISSED_FIELD.values(), "contacted_at"))
 """What a stage forgets when a decline was answered: its clocks start again from that."""
-
-NOTICES_FIELD: Mapping[str, str] = {
-    "sent": "notices_sent",
-    "posted": "notices_sent",
-    "by-hand": "notices_by_hand",
-    "refused": "notices_refused",
-    "uncertain": "notices_refused",
-    "bounced": "notices_refused",
-}
 
 
 def fold(entry: RegisterEntry | None, event: AnyEvent) -> RegisterEntry:
@@ -164,7 +158,7 @@ def _entered(event: StageRequested | MovedOn) -> StageEntry:
     )
 
 
-def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says something of the whole
+def _to_complaint(  # noqa: C901, PLR0911 — one for each kind of event that says something of the whole
     entry: RegisterEntry, event: AnyEvent
 ) -> dict[str, object]:
     """Returns what the event changes of the complaint as a whole, beside its status."""
@@ -173,6 +167,9 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
             return {"priority": event.priority}
         case SentUpAtOnce():
             return {"sent_up_at": event.at}
+        case Classified():
+            facts = {"category", "service_area", "region", "tenure"}
+            return event.model_dump(include=facts, exclude_none=True)
         case Assigned():
             return {"investigator": event.investigator, "together_with": event.together_with}
         case StageRequested() | MovedOn():
@@ -192,7 +189,7 @@ def _to_complaint(  # noqa: PLR0911 — one for each kind of event that says som
         case Closed():
             return {"closed_at": event.at, "closed_reason": event.reason}
         case NoticeSettled():
-            return _counted(entry, event)
+            return notice_counts(entry, event)
         case _:
             return _put_right(entry, event)
 
@@ -214,15 +211,12 @@ def _put_right(  # noqa: PLR0911 — as above
                 "promises": (*entry.promises, *promised),
             }
         case PromiseKept():
-            done = {"done_on": event.done_on}
-            promises = (
-                one.model_copy(update=done) if one.number == event.number else one
-                for one in entry.promises
-            )
-            return {"promises": tuple(promises)}
+            return {"promises": _kept(entry, event)}
         case OmbudsmanInvolved():
             return {"ombudsman": (*entry.ombudsman, OmbudsmanEntry(involved_on=event.on))}
         case OmbudsmanDetermined():
+            if not entry.ombudsman:
+                raise _does_not_fit(event)
             *before, case = entry.ombudsman
             found = event.model_dump(
                 include={"determination", "orders", "recommendations", "pence"}
@@ -231,25 +225,46 @@ def _put_right(  # noqa: PLR0911 — as above
             return {"ombudsman": (*before, determined)}
         case SurveyAnswered():
             survey = SurveyEntry(on=event.on, satisfaction=event.satisfaction)
-            return {"surveys": (*entry.surveys, survey)}
+            return {"surveys": (survey,)}
         case LessonLearned():
-            lesson = LessonEntry(
-                on=local_date(event.at), theme=event.theme, heard=event.heard, done=event.done
-            )
-            return {"lessons": (*entry.lessons, lesson)}
+            return {"lessons": (*_put_in(entry.lessons, event),)}
+        case LessonWithdrawn():
+            kept = (one for one in entry.lessons if one.number != event.number)
+            return {"lessons": tuple(kept)}
         case _:
             return {}
 
 
-def _counted(entry: RegisterEntry, event: NoticeSettled) -> dict[str, object]:
-    """Counts a notice under what is known of it last, and no more under what was known before."""
-    counts: dict[str, object] = {}
-    for outcome, by in ((event.was, -1), (event.outcome, 1)):
-        field = NOTICES_FIELD.get(outcome or "")
-        if field is not None:
-            before = counts.get(field, getattr(entry, field))
-            counts[field] = cast(int, before) + by
-    return counts
+def _kept(entry: RegisterEntry, event: PromiseKept) -> tuple[PromiseEntry, ...]:
+    """Returns the promises with that of the event done.
+
+    Of a response that went out before promises were told of, the event is the first to say what
+    was promised; the day of that is then the day on which its stage was answered.
+    """
+    by_number = {one.number: one for one in entry.promises}
+    if event.number not in by_number:
+        answers = [stage.responded_at for stage in entry.stages if stage.stage == event.stage]
+        promised_on = local_date(answers[0] or event.at)
+        by_number[event.number] = PromiseEntry(
+            number=event.number, stage=event.stage, promised_on=promised_on, by=event.promised_for
+        )
+    done = by_number[event.number].model_copy(update={"done_on": event.done_on})
+    by_number[event.number] = done
+    return tuple(by_number[number] for number in sorted(by_number))
+
+
+def _put_in(lessons: Sequence[LessonEntry], event: LessonLearned) -> Iterator[LessonEntry]:
+    """Yields the lessons with that of the event, in the place of the one that has its number."""
+    following = max((one.number for one in lessons), default=0) + 1
+    learnt = LessonEntry(
+        number=event.number or following,
+        on=local_date(event.at),
+        theme=event.theme,
+        heard=event.heard,
+        done=event.done,
+    )
+    by_number = {one.number: one for one in (*lessons, learnt)}
+    yield from by_number.values()
 
 
 def _to_stage(  # noqa: PLR0911 — one for each kind of event that says something of its stage
@@ -265,14 +280,17 @@ def _to_stage(  # noqa: PLR0911 — one for each kind of event that says somethi
             return {"rungs_climbed": stage.rungs_climbed + 1}
         case Extended():
             first = stage.extended_from or event.was
+            extension = ExtensionEntry(was=event.was, until=event.until, agreed_on=event.agreed_on)
             return {
                 "extended_from": first,
                 "extended_until": event.until,
-                "extension_replaced": event.was,
+                "extensions": (*stage.extensions, extension),
             }
         case DateAgreed():
             first = stage.agreed_from or event.was
             return {"agreed_from": first, "agreed_until": event.until}
+        case Assigned():
+            return {"investigator": event.investigator}
         case Declined():
             return {"declined_at": event.at, "decline_reason": event.reason}
         case DeclineAnswered():
@@ -310,33 +328,10 @@ def _done(  # noqa: PLR0911 — as above
                 # went out by other means may say nothing of them.
                 "points": len(event.findings) or stage.points,
             }
-        case NoticeSettled(outcome="posted", about="acknowledgement" | "stage-acknowledgement"):
-            posted = _posted(event, stage.acknowledged_at, stage.acknowledge_due)
-            in_time = bool(stage.acknowledged_in_time) and posted.in_time
-            return {"acknowledged_at": posted.at, "acknowledged_in_time": in_time}
-        case NoticeSettled(outcome="sent" | "posted", about="extension", was=None | "to-print"):
-            replaced = stage.extension_replaced
-            in_time = replaced is not None and local_date(event.settled_at) <= replaced
-            return {"extension_told_in_time": in_time and stage.extension_told_in_time is not False}
-        case NoticeSettled(outcome="posted", about="response"):
-            posted = _posted(event, stage.responded_at, stage.respond_due)
-            in_time = bool(stage.responded_in_time) and posted.in_time
-            return {"responded_at": posted.at, "responded_in_time": in_time}
+        case NoticeSettled():
+            return notice_facts(stage, event)
         case _:
             return {}
-
-
-class Posted(NamedTuple):
-    """When a letter on paper really went to the resident, and whether that was in time."""
-
-    at: datetime
-    in_time: bool
-
-
-def _posted(event: NoticeSettled, written_at: datetime | None, due: date | None) -> Posted:
-    """What is written on its last day and posted after it comes too late for the resident."""
-    at = event.settled_at if written_at is None else max(written_at, event.settled_at)
-    return Posted(at, due is None or local_date(event.settled_at) <= due)
 
 
 def _status(entry: RegisterEntry, event: AnyEvent) -> Status:

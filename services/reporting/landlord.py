@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.reporting.measures.tenant_satisfaction import Switches
+from services.reporting.measures.switches import Switches
 from services.shared.errors import MendRequest, TryLater
 from services.shared.events import Frozen
 from services.shared.text import Label, Line, Words

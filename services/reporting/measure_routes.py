@@ -76,7 +76,9 @@ class Answer(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     measure: Described
-    whole: Counted
+    whole: Counted | None
+    """Null for a measure whose figures are always told apart (rented homes from shared ownership):
+    ask for one of them alone to have it as a whole."""
     parts: tuple[Counted, ...]
     """For each set of values of the facets asked by."""
 
@@ -116,9 +118,14 @@ async def count_measure(
     name: Name,
     asked: Annotated[CountAsked, Query()],
 ) -> Answer:
-    """Count one measure in a scope, by up to three facets."""
+    """Count one measure in a scope, by up to three facets.
+
+    What is always told apart by a facet is so here too, whether it was asked for or not.
+    """
     measure = find(measures, name)
-    facets = [_facet(measure, each) for each in dict.fromkeys(asked.by)]
+    apart = measure.apart if measure.apart not in asked.narrowed else None
+    by = (*asked.by, apart) if apart else asked.by
+    facets = [_facet(measure, each) for each in dict.fromkeys(by)]
     async with database.session() as session:
         tally = await count_one(session, asked, measure, *facets)
     parts = [
@@ -126,7 +133,8 @@ async def count_measure(
         for values, part in tally.parts()
         if facets
     ]
-    return Answer(measure=_described(measure), whole=_counted(tally, {}), parts=tuple(parts))
+    whole = None if apart else _counted(tally, {})
+    return Answer(measure=_described(measure), whole=whole, parts=tuple(parts))
 
 
 @router.get("/{name}/cases", responses=refusals(401, 404, 422))

@@ -42,6 +42,30 @@ ClosedReason = Literal[
 """Why a complaint is at its end. `sent-on`: straight to the Ombudsman, past the next stage."""
 
 
+class ExtensionEntry(Frozen):
+    """One extension of the time to respond (Code 6.4–6.5, 6.15), and when the resident heard of it.
+
+    All days are in Europe/London.
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    was: date
+    """The due date before it."""
+    until: date
+    agreed_on: date | None = None
+    """The day on which the resident agreed."""
+    notice: str | None = None
+    """The key of its notice, once anything is known of that."""
+    told_on: date | None = None
+    """When the notice went out, as far as is known: one that came back has told nobody."""
+
+    @property
+    def told_in_time(self) -> bool | None:
+        """Whether the notice went out inside the time before; None while it has not gone out."""
+        return None if self.told_on is None else self.told_on <= self.was
+
+
 class StageEntry(Frozen):
     """What happened at one stage of a complaint: what measures of timeliness are counted from.
 
@@ -62,11 +86,15 @@ class StageEntry(Frozen):
     """When the request for it was last declined; the resident may have answered that since, and
     then its clocks begin anew."""
     decline_reason: str | None = Field(default=None, examples=["insufficient-grounds"])
+    investigator: str | None = Field(default=None, examples=["amy-smith"])
+    """The staff id of who is, or was last, in charge of the stage."""
     reply_by: date | None = None
     """The last day on which a decline can be answered."""
     acknowledge_due: date | None = None
     acknowledged_at: datetime | None = None
     acknowledged_in_time: bool | None = None
+    acknowledgement_to_post: bool = False
+    """Whether it was written on paper and waits to be posted: only then has it been made."""
     acknowledge_missed_at: datetime | None = None
     """When it was recorded that the acknowledgement was late; it may have been made since."""
     points: int = 0
@@ -86,15 +114,15 @@ class StageEntry(Frozen):
     """With every extension and agreed date in it."""
     respond_missed_at: datetime | None = None
     responded_at: datetime | None = None
+    response_to_post: bool = False
+    """Whether it was written on paper and waits to be posted: only then has it been made."""
     responded_in_time: bool | None = None
     """Whether by `respond_due`: an extension made under the policy counts as in time."""
     extended_from: date | None = None
     """The due date before the first extension."""
     extended_until: date | None = None
-    extension_replaced: date | None = None
-    """The due date that the newest extension replaced: its notice has to go out by then."""
-    extension_told_in_time: bool | None = None
-    """Whether the notice of every extension went out inside the time before (Code 6.5)."""
+    extensions: tuple[ExtensionEntry, ...] = ()
+    """Each extension, in order."""
     agreed_from: date | None = None
     """The due date before another was first agreed with the resident."""
     agreed_until: date | None = None
@@ -105,6 +133,17 @@ class StageEntry(Frozen):
     misses: int = 0
     """How many clocks of the stage passed with the thing undone."""
     rungs_climbed: int = 0
+
+    @property
+    def extension_told_in_time(self) -> bool | None:
+        """Whether the resident was told of every extension inside the time before (Code 6.5).
+
+        None while of some nobody was told, and of none too late.
+        """
+        told = [one.told_in_time for one in self.extensions]
+        if False in told:
+            return False
+        return None if None in told or not told else True
 
     @property
     def overdue(self) -> bool:
@@ -153,7 +192,7 @@ class OmbudsmanEntry(Frozen):
 
 
 class SurveyEntry(Frozen):
-    """An answer to the survey on how complaints are handled."""
+    """The answer to the survey on how complaints are handled that was recorded last."""
 
     on: date
     satisfaction: Satisfaction
@@ -162,7 +201,10 @@ class SurveyEntry(Frozen):
 class LessonEntry(Frozen):
     """What was learnt, in words to be published."""
 
+    number: int
+    """From 1, within the complaint, in the order in which they were first recorded."""
     on: date
+    """The day on which these words were recorded."""
     theme: str
     heard: str
     done: str

@@ -36,7 +36,12 @@ def of_complaint(entry: RegisterEntry) -> Rows:
     listed = entry.model_dump(mode="json", include=AFTERCARE)
     # Their other fields are plain values, so a shallow copy does.
     stages = (
-        {"reference": entry.reference, "position": position, **dict(stage)}
+        {
+            "reference": entry.reference,
+            "position": position,
+            **dict(stage),
+            "extensions": [one.model_dump(mode="json") for one in stage.extensions],
+        }
         for position, stage in enumerate(entry.stages, 1)
     )
     register = {field: value for field, value in entry if field != "stages"}

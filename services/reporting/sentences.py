@@ -14,6 +14,7 @@ from services.shared.events import (
     Acknowledged,
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     ClockName,
     ClockSet,
@@ -29,6 +30,7 @@ from services.shared.events import (
     Help,
     HelpAsked,
     LessonLearned,
+    LessonWithdrawn,
     Missed,
     MovedOn,
     NoticeSettled,
@@ -157,6 +159,8 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             return f"Not taken as a complaint: {_spaced(event.reason)}."
         case SentUpAtOnce():
             return f"Sent up at once, for {_count(event.grounds, 'ground')}: {_told(event.told)}."
+        case Classified():
+            return _classified(event)
         case Assigned(together_with=None):
             return f"{event.investigator} was put in charge."
         case Assigned():
@@ -200,7 +204,10 @@ def sentence(event: AnyEvent) -> str:  # noqa: C901, PLR0911, PLR0912 — one li
             answer = _spaced(event.satisfaction)
             return f"Asked about how complaints are handled, the resident said: {answer}."
         case LessonLearned():
-            return f"A lesson was recorded, on {event.theme}."
+            lesson = "A lesson" if event.number is None else f"Lesson {event.number}"
+            return f"{lesson} was recorded, on {event.theme}."
+        case LessonWithdrawn():
+            return f"Lesson {event.number} was taken back: it is published no more."
         case StageRequested():
             late = ", late, and that is considered" if event.late else ""
             return f"The resident asked for the next stage, {_spaced(event.stage)}{late}."
@@ -234,6 +241,17 @@ def _received(event: Received) -> str:
     if entered != local_day(event.at):
         said += f" It was entered on {on_day(entered)}."
     return said
+
+
+def _classified(event: Classified) -> str:
+    recorded = {
+        "category": event.category,
+        "service area": event.service_area,
+        "region": event.region,
+        "tenure": None if event.tenure is None else _spaced(event.tenure),
+    }
+    said = "; ".join(f"{what} {value}" for what, value in recorded.items() if value is not None)
+    return f"Recorded of the complaint: {said}."
 
 
 def _clock_set(event: ClockSet) -> str:
@@ -291,8 +309,9 @@ def _responded(event: Responded) -> str:
 
 
 def _determined(event: OmbudsmanDetermined) -> str:
+    put_right = "Put right: the" if event.corrected else "The"
     said = (
-        f"The Housing Ombudsman determined it on {on_day(event.on)}: "
+        f"{put_right} Housing Ombudsman determined it on {on_day(event.on)}: "
         f"{_spaced(event.determination)}, with {_count(event.orders, 'order')} and "
         f"{_count(event.recommendations, 'recommendation')}"
     )

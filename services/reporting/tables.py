@@ -17,8 +17,10 @@ NOT_DONE = text("done_on IS NULL")
 
 COUNTED = (
     *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
-    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended", "escalated"),
-    *("refusal_reason", "stage", "tenure", "policy", "category", "channel", "service_area"),
+    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended"),
+    *("code_acknowledge_by", "code_respond_by", "code_extended_by", "code_agreed_by"),
+    *("first_respond_by", "tell_by", "escalated", "refusal_reason", "decline_reason"),
+    *("further_declined", "stage", "tenure", "policy", "category", "channel", "service_area"),
     *("region", "investigator", "misses", "rungs", "received_on"),
 )
 """What measures read of a stage, in the order in which they group by it: an index of these columns
@@ -110,10 +112,12 @@ class StageRow(ReportingTable, table=True):
     requested_late: bool
     declined_at: datetime | None = Field(sa_type=UtcDateTime)
     decline_reason: str | None
+    investigator: str | None
     reply_by: date | None
     acknowledge_due: date | None
     acknowledged_at: datetime | None = Field(sa_type=UtcDateTime)
     acknowledged_in_time: bool | None
+    acknowledgement_to_post: bool
     acknowledge_missed_at: datetime | None = Field(sa_type=UtcDateTime)
     points: int
     points_added: int
@@ -127,11 +131,11 @@ class StageRow(ReportingTable, table=True):
     respond_due: date | None
     respond_missed_at: datetime | None = Field(sa_type=UtcDateTime)
     responded_at: datetime | None = Field(sa_type=UtcDateTime)
+    response_to_post: bool
     responded_in_time: bool | None
     extended_from: date | None
     extended_until: date | None
-    extension_replaced: date | None
-    extension_told_in_time: bool | None
+    extensions: list[JsonValue] = Field(sa_column=Column(JSON, nullable=False))
     agreed_from: date | None
     agreed_until: date | None
     decision: str | None
@@ -173,14 +177,22 @@ class StageFactsRow(ReportingTable, table=True):
     investigator: str | None
     state: str
     refusal_reason: str | None
+    decline_reason: str | None
+    further_declined: str | None
     acknowledged: str
     acknowledged_by_code: str
+    code_acknowledge_by: date | None
     responded: str
     responded_unextended: str
+    first_respond_by: date | None
     responded_by_code: str
+    code_respond_by: date | None
+    code_extended_by: date | None
+    code_agreed_by: date | None
     responded_on: date | None
     decision: str | None
     extended: str
+    tell_by: date | None
     escalated: bool
     misses: int
     rungs: int
@@ -254,6 +266,8 @@ class SurveyFactsRow(ReportingTable, table=True):
     tenure: str | None
     on: date = Field(index=True)
     satisfaction: str
+    complained_earlier: bool | None
+    """Whether the complaint came in more than 12 months before the answer."""
 
 
 class LessonFactsRow(ReportingTable, table=True):

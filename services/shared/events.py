@@ -189,6 +189,19 @@ class SentUpAtOnce(Event):
     told: tuple[Rung, ...]
 
 
+class Classified(Event):
+    """What it is about, where, and how the home is held: these were recorded or put right.
+
+    What is None was left as it was. It goes for the whole complaint, whatever the stage.
+    """
+
+    kind: Literal["classified"] = "classified"
+    category: str | None = None
+    service_area: str | None = None
+    region: str | None = None
+    tenure: Tenure | None = None
+
+
 class Assigned(Event):
     """A named investigator was put in charge. A later one replaces the earlier."""
 
@@ -379,10 +392,15 @@ class OmbudsmanDetermined(Event):
     recommendations: int = Field(ge=0)
     pence: int = Field(ge=0)
     """The compensation that it ordered."""
+    corrected: bool = False
+    """Whether this stands in the place of what was recorded of the same case before."""
 
 
 class SurveyAnswered(Event):
-    """The resident has said how satisfied they are with how complaints are handled (TP09)."""
+    """The resident has said how satisfied they are with how complaints are handled (TP09).
+
+    The Regulator counts people, so of one complaint the answer recorded last counts alone.
+    """
 
     kind: Literal["survey-answered"] = "survey-answered"
     on: date
@@ -396,11 +414,21 @@ class LessonLearned(Event):
     """
 
     kind: Literal["lesson-learned"] = "lesson-learned"
+    number: int | None = Field(default=None, ge=1)
+    """From 1, within the complaint; a number that was there before is that lesson, put right.
+    Without one it is the next."""
     theme: str
     heard: str
     """"You said"."""
     done: str
     """"We did"."""
+
+
+class LessonWithdrawn(Event):
+    """A lesson was taken back: it is published no more."""
+
+    kind: Literal["lesson-withdrawn"] = "lesson-withdrawn"
+    number: int
 
 
 class StageRequested(Event):
@@ -471,6 +499,7 @@ AnyEvent = Annotated[
     | Accepted
     | Refused
     | SentUpAtOnce
+    | Classified
     | Assigned
     | Acknowledged
     | PointsAdded
@@ -490,6 +519,7 @@ AnyEvent = Annotated[
     | OmbudsmanDetermined
     | SurveyAnswered
     | LessonLearned
+    | LessonWithdrawn
     | StageRequested
     | Declined
     | DeclineAnswered

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from services.shared.events import ClockName
-from services.workflow import aftercare, answering, in_charge, moving_on, taking_in
+from services.workflow import aftercare, answering, classifying, in_charge, moving_on, taking_in
 from services.workflow.clocks import Due, DueQuestion, PutOff, noon
 from services.workflow.complaint import Complaint
 from services.workflow.messages import (
@@ -19,6 +19,7 @@ from services.workflow.messages import (
     AnyAction,
     AskHelp,
     Assign,
+    Classify,
     Confirm,
     Decline,
     Escalate,
@@ -94,6 +95,8 @@ def carry_out(  # noqa: C901, PLR0912 — one line for each action
     match action:
         case Triage():
             taking_in.triage(turn, action)
+        case Classify():
+            classifying.classify(turn, action)
         case Assign():
             taking_in.assign(turn, action)
         case Acknowledge():

@@ -9,13 +9,13 @@ from datetime import date
 
 from services.shared.errors import AgainstTheRules, MendRequest
 from services.shared.events import (
-    LessonLearned,
     OmbudsmanDetermined,
     OmbudsmanInvolved,
     PromiseKept,
     SurveyAnswered,
 )
 from services.shared.local_time import end_of, local_date
+from services.workflow import lessons
 from services.workflow.complaint import Complaint, PromisedUntil
 from services.workflow.counting import add_calendar
 from services.workflow.messages import (
@@ -74,7 +74,7 @@ def check(today: date, complaint: Complaint, action: Aftercare) -> None:
         case AnswerSurvey():
             _check_day(action.on, received_on, today, "the receipt of the complaint")
         case LearnLesson():
-            pass
+            lessons.check(complaint, action)
 
 
 def carry_out(turn: Turn, action: Aftercare) -> None:
@@ -91,16 +91,17 @@ def carry_out(turn: Turn, action: Aftercare) -> None:
                 done_on=action.done_on,
             )
         case InvolveOmbudsman():
-            complaint.ombudsman_since = action.on
+            complaint.ombudsman_since, complaint.determined = action.on, False
             turn.record(OmbudsmanInvolved, on=action.on)
         case RecordDetermination():
-            complaint.ombudsman_since = None
+            corrected = complaint.determined
+            complaint.determined = True
             facts = action.model_dump(exclude={"key", "by"})
-            turn.record(OmbudsmanDetermined, **facts)
+            turn.record(OmbudsmanDetermined, corrected=corrected, **facts)
         case AnswerSurvey():
             turn.record(SurveyAnswered, on=action.on, satisfaction=action.satisfaction)
         case LearnLesson():
-            turn.record(LessonLearned, theme=action.theme, heard=action.heard, done=action.done)
+            lessons.carry_out(turn, action)
 
 
 def _promise(complaint: Complaint, number: int) -> PromisedUntil:

@@ -96,6 +96,7 @@ class Complaint:
     """Everything that a complaint must remember between two turns."""
 
     facts: NewComplaint
+    """What it began with, in which later words on what it is about are taken over."""
     stage_name: str
     began_on: date
     """The day (Europe/London) on which the stage began: its clocks count from there."""
@@ -126,7 +127,13 @@ class Complaint:
     promises: list[PromisedUntil] = field(default_factory=list)
     """The actions that responses promised, of every stage."""
     ombudsman_since: date | None = None
-    """Since when the Housing Ombudsman has had it without determining it."""
+    """Since when the Housing Ombudsman has had its newest case about it, if there is one."""
+    determined: bool = False
+    """Whether the Housing Ombudsman has determined that case."""
+    lessons: int = 0
+    """How many lessons were recorded: the number of the newest."""
+    lessons_withdrawn: list[int] = field(default_factory=list)
+    """The numbers of those that were taken back."""
     listens_until: datetime | None = None
     """Until when a complaint at its end takes in what is heard of it, and for longer while it
     awaits something: see `aftercare.py`. None: it does not listen."""
@@ -168,6 +175,12 @@ class Complaint:
         return self.rules.next_stage(self.stage_name)
 
     @property
+    def lessons_standing(self) -> tuple[int, ...]:
+        """The numbers of the lessons that were not taken back."""
+        every = range(1, self.lessons + 1)
+        return tuple(number for number in every if number not in self.lessons_withdrawn)
+
+    @property
     def asked_for_again(self) -> bool:
         """Whether a request would answer that this stage was declined, not ask for the next."""
         return self.status == "declined" or (self.over and self.clock("escalate") is None)
@@ -193,7 +206,7 @@ class Complaint:
     @property
     def with_ombudsman(self) -> bool:
         """Whether the Housing Ombudsman has it and has not determined it."""
-        return self.ombudsman_since is not None
+        return self.ombudsman_since is not None and not self.determined
 
     @property
     def awaits_something(self) -> bool:
@@ -276,6 +289,8 @@ class Complaint:
             investigator=self.investigator,
             next_due=min((clock.due.passes_at for clock in waiting), default=may_go_on_until),
             overdue=any(clock.missed_at is not None for clock in waiting),
+            service_area=self.facts.service_area,
+            region=self.facts.region,
         )
 
     def position(self) -> Position:
@@ -303,6 +318,8 @@ class Complaint:
                 for one in self.promises
             ),
             with_ombudsman=self.with_ombudsman,
+            determined=self.determined,
+            lessons=self.lessons_standing,
             clocks=tuple(_clock_position(clock) for clock in self.clocks),
             next_due=None if self.over else listing.next_due,
             overdue=listing.overdue,

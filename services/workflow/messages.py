@@ -114,6 +114,15 @@ class Triage(Action):
     """That none of the reason's exceptions holds; needed where it has any."""
 
 
+class Classify(Action):
+    """Say what it is about, where, and how the home is held; what is left out stays as it was."""
+
+    category: str | None = None
+    service_area: str | None = None
+    region: str | None = None
+    tenure: Tenure | None = None
+
+
 class Assign(Action):
     """Put a named investigator in charge, with a second person where the policy wants two."""
 
@@ -237,7 +246,7 @@ class InvolveOmbudsman(Action):
 
 
 class RecordDetermination(Action):
-    """The Housing Ombudsman has determined the case."""
+    """The Housing Ombudsman has determined the case; recorded again, it puts that right."""
 
     on: date
     determination: Determination
@@ -257,9 +266,14 @@ class AnswerSurvey(Action):
 class LearnLesson(Action):
     """What was learnt from it, in words to be published (Code 9.1 to 9.3)."""
 
-    theme: str
-    heard: str
-    done: str
+    theme: str | None = None
+    heard: str | None = None
+    done: str | None = None
+    """All three are needed unless it is taken back."""
+    number: int | None = None
+    """The lesson in whose place this one stands; without it, it is a new one."""
+    withdraw: bool = False
+    """That the lesson of that number is taken back."""
 
 
 class Escalate(Action):
@@ -300,6 +314,7 @@ class Withdraw(Action):
 
 AnyAction = (
     Triage
+    | Classify
     | Assign
     | Acknowledge
     | AddPoints
@@ -378,6 +393,10 @@ class Position(Frozen):
     """The actions that responses promised."""
     with_ombudsman: bool = False
     """Whether the Housing Ombudsman has it and has not determined it."""
+    determined: bool = False
+    """Whether the Housing Ombudsman has determined the newest case about it."""
+    lessons: tuple[int, ...] = ()
+    """The numbers of the lessons that stand."""
     clocks: tuple[ClockPosition, ...]
     next_due: AwareDatetime | None
     overdue: bool

@@ -49,6 +49,7 @@ with workflow.unsafe.imports_passed_through():
         AnyAction,
         AskHelp,
         Assign,
+        Classify,
         Confirm,
         Decline,
         Escalate,
@@ -171,6 +172,11 @@ class ComplaintProcess:
         return await self._act(action)
 
     @workflow.update
+    async def classify(self, action: Classify) -> Position:
+        """Say what it is about, where, and how the home is held."""
+        return await self._act(action)
+
+    @workflow.update
     async def assign(self, action: Assign) -> Position:
         """Put a named investigator in charge."""
         return await self._act(action)
@@ -282,6 +288,10 @@ class ComplaintProcess:
 
     @triage.validator
     def _check_triage(self, action: Triage) -> None:
+        self._check(action)
+
+    @classify.validator
+    def _check_classify(self, action: Classify) -> None:
         self._check(action)
 
     @assign.validator

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.notify.contract import PersonFound
 from services.shared.errors import AgainstTheRules, MendRequest
 from services.shared.local_time import local_date
-from services.workflow import aftercare, answering, in_charge, moving_on, taking_in
+from services.workflow import aftercare, answering, classifying, in_charge, moving_on, taking_in
 from services.workflow.complaint import Complaint
 from services.workflow.messages import (
     Acknowledge,
@@ -18,6 +18,7 @@ from services.workflow.messages import (
     AnyAction,
     AskHelp,
     Assign,
+    Classify,
     Confirm,
     Decline,
     Escalate,
@@ -46,6 +47,8 @@ def check(complaint: Complaint, action: AnyAction, now: datetime) -> None:  # no
     match action:
         case Triage():
             taking_in.check_triage(complaint, action)
+        case Classify():
+            classifying.check(action)
         case Assign():
             taking_in.check_assign(complaint, action)
         case Acknowledge():
@@ -87,7 +90,8 @@ def _still_possible(complaint: Complaint, action: AnyAction) -> bool:
     if isinstance(action, Escalate | TellOfMail):
         # Mail that nobody in charge could act on is for the complaints officer to judge.
         return complaint.late_requests_until is not None
-    return isinstance(action, aftercare.Aftercare) and complaint.listens_until is not None
+    at_any_time = Classify | aftercare.Aftercare
+    return isinstance(action, at_any_time) and complaint.listens_until is not None
 
 
 def _instead(complaint: Complaint) -> str:

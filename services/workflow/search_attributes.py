@@ -60,6 +60,8 @@ class Listing:
     investigator: str | None
     next_due: datetime | None
     overdue: bool
+    service_area: str | None
+    region: str | None
 
     def changes(self, new: "Listing") -> list[SearchAttributeUpdate[Any]]:
         """Returns what must be upserted so that this listing becomes `new`, in one batch."""
@@ -82,16 +84,15 @@ class Listing:
             )
         if new.overdue != self.overdue:
             updates.append(OVERDUE.value_set(new.overdue))
+        # Once it is recorded it can be put right, and not taken away.
+        if new.service_area is not None and new.service_area != self.service_area:
+            updates.append(SERVICE_AREA.value_set(new.service_area))
+        if new.region is not None and new.region != self.region:
+            updates.append(REGION.value_set(new.region))
         return updates
 
 
-def at_start(
-    *,
-    policy: str,
-    listing: Listing,
-    service_area: str | None,
-    region: str | None,
-) -> TypedSearchAttributes:
+def at_start(*, policy: str, listing: Listing) -> TypedSearchAttributes:
     """Returns what a complaint is listed under from its start on."""
     pairs: list[SearchAttributePair[Any]] = [
         SearchAttributePair(POLICY, policy),
@@ -102,10 +103,10 @@ def at_start(
     ]
     if listing.next_due is not None:
         pairs.append(SearchAttributePair(NEXT_DUE, listing.next_due))
-    if service_area is not None:
-        pairs.append(SearchAttributePair(SERVICE_AREA, service_area))
-    if region is not None:
-        pairs.append(SearchAttributePair(REGION, region))
+    if listing.service_area is not None:
+        pairs.append(SearchAttributePair(SERVICE_AREA, listing.service_area))
+    if listing.region is not None:
+        pairs.append(SearchAttributePair(REGION, listing.region))
     return TypedSearchAttributes(pairs)
 
 

@@ -35,7 +35,10 @@ FACTS: dict[str, type[ReportingTable]] = {
 EFFECTIVE = date(2024, 4, 1)
 """From when on every policy of the register counts."""
 
-OF_STAGE = dict.fromkeys(StageRow.model_fields)
+OF_STAGE: dict[str, Any] = {
+    **dict.fromkeys(StageRow.model_fields),
+    **dict.fromkeys(("acknowledgement_to_post", "response_to_post"), False),
+}
 
 
 def rows(life: Life, aftercare: Mapping[str, Listed]) -> Rows:
@@ -126,11 +129,15 @@ def _stage(life: Life, position: int, step: Step) -> dict[str, Any]:
         "responded_in_time": step.responded == "in-time" if responded_on else None,
         "extended_from": step.first_respond_due if step.extended else None,
         "extended_until": step.respond_due if step.extended else None,
-        "extension_told_in_time": True if step.extended else None,
+        "extensions": [_extension(step)] if step.extended else [],
         "decision": None if step.decision == "not-recorded" else step.decision,
         "misses": step.misses,
         "rungs_climbed": step.rungs,
     }
+
+
+def _extension(step: Step) -> dict[str, str]:
+    return {"was": f"{step.first_respond_due}", "until": f"{step.respond_due}"}
 
 
 def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[str, Any]:
@@ -144,7 +151,7 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
         "code_stage": step.stage[-1],
         "received_on": step.asked_on,
         "month": f"{step.asked_on:%Y-%m}",
-        "investigator": life.investigator if last else None,
+        "investigator": life.investigator,
         "state": life.state if last else "closed",
         "refusal_reason": life.refusal_reason if last else None,
         "acknowledged": step.acknowledged,
@@ -153,6 +160,7 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
         "responded_unextended": step.timely(step.responded_on, step.first_respond_due),
         "responded_by_code": _by_code(step),
         "responded_on": step.responded_on,
+        **_last_days(step, undone=last and life.state == "open"),
         "decision": step.decision,
         "extended": "in-time" if step.extended else "no",
         "escalated": not last,
@@ -165,6 +173,19 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
             one["pence"] or 0 for one in aftercare["remedies"] if one["stage"] == step.stage
         ),
     }
+
+
+def _last_days(step: Step, *, undone: bool) -> dict[str, date | None]:
+    """By when what is still to be done at an open stage is to be done; None of all else."""
+    undone = undone and step.responded_on is None
+    days = {
+        "code_respond_by": step.first_respond_due,
+        "code_extended_by": step.respond_due,
+        "code_agreed_by": step.respond_due,
+        "first_respond_by": step.first_respond_due if step.extended else None,
+        "code_acknowledge_by": None if step.acknowledged_on else step.acknowledge_due,
+    }
+    return days if undone else dict.fromkeys(days)
 
 
 def _by_code(step: Step) -> str:

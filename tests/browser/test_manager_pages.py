@@ -87,6 +87,27 @@ async def residents_page(page: Page, desk: Desk) -> None:
     await page.goto((await desk.read(reference))["tracking_url"])
 
 
+async def promised(page: Page, desk: Desk) -> None:
+    """The resident's page once an answer has promised more, and the Ombudsman has the complaint."""
+    reference = await desk.bring_in("Damp.")
+    points: dict[str, Any] = {
+        "definition": "Damp.",
+        "points": ["Damp."],
+        "outcomes_sought": "A dry wall.",
+    }
+    answers = [{"point": "1", "decision": "upheld", "reasons": "We came late."}]
+    actions = [
+        {"what": "Treat the wall.", "by": "2026-02-13"},
+        {"what": "Look at it again in the summer, and once more after that.", "by": "2099-06-30"},
+    ]
+    await desk.act(reference, "acknowledge", **points)
+    await desk.act(reference, "respond", answers=answers, actions=actions)
+    answer = await desk.act(reference, "ombudsman", on=datetime.now(UTC).date().isoformat())
+    assert answer.status_code == 200, answer.text
+    await page.goto((await desk.read(reference))["tracking_url"])
+    assert await page.get_by_role("heading", name="What we promised you").count() == 1
+
+
 PAGES: dict[str, tuple[Open, str]] = {
     "confirm": (form("confirm"), "Confirm that this complaint is yours"),
     "contact": (form("contact"), "Log a contact with the resident"),
@@ -101,6 +122,7 @@ PAGES: dict[str, tuple[Open, str]] = {
     "nothing to do": (nothing_to_do, "Confirm that this complaint is yours"),
     "wrong link": (wrong_link, "This link does not work"),
     "resident": (residents_page, "We have received your complaint"),
+    "resident, with promises": (promised, "We have sent you our answer"),
 }
 
 

@@ -8,6 +8,13 @@ import pytest
 from tests.intake.desk import Desk
 
 VERBS: dict[str, tuple[dict[str, Any], str]] = {
+    "classify": (
+        {"category": "repairs", "tenure": "rented"},
+        (
+            "Classify(key=KEY, by='sam', category='repairs', service_area=None, region=None, "
+            "tenure='rented')"
+        ),
+    ),
     "log-response": (
         {"responded_at": "2025-12-31T10:00:00+00:00", "decision": "upheld"},
         (
@@ -38,7 +45,7 @@ VERBS: dict[str, tuple[dict[str, Any], str]] = {
         {"theme": "Repairs", "heard": "Nobody rang.", "done": "We ring the day before."},
         (
             "LearnLesson(key=KEY, by='sam', theme='Repairs', heard='Nobody rang.', "
-            "done='We ring the day before.')"
+            "done='We ring the day before.', number=None, withdraw=False)"
         ),
     ),
 }
@@ -71,7 +78,7 @@ async def test_no_response_is_logged_before_it_went_out(live_desk: Desk) -> None
     reference = await live_desk.bring_in()
     to_come = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     answer = await live_desk.act(reference, "log-response", responded_at=to_come)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not-responded-then")
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-then")
     assert await live_desk.actions() == []
 
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -54,6 +55,34 @@ async def test_the_page_says_where_it_stands_and_what_happens_next(live_desk: De
     assert "The double&#39;s stage-1" in answer.text  # as the workflow titles it
     assert "Your landlord" in answer.text
     assert "cannot look up the latest" not in answer.text
+
+
+ACKNOWLEDGED: dict[str, Any] = {"definition": "x", "points": ["The damp."], "outcomes_sought": "x"}
+ANSWERS = [{"point": "1", "decision": "upheld", "reasons": "x"}]
+PROMISED = [
+    {"what": "Treat the <wall>.", "by": "2026-02-13"},
+    {"what": "Look again.", "by": "2099-02-16"},
+]
+
+
+async def test_the_page_shows_what_was_promised_and_that_the_ombudsman_has_it(
+    live_desk: Desk,
+) -> None:
+    reference = await live_desk.bring_in(received_at=RECEIVED.isoformat())
+    await live_desk.act(reference, "acknowledge", **ACKNOWLEDGED)
+    before = await live_desk.http.get(await link_of(live_desk, reference))
+    assert "What we promised you" not in before.text
+    await live_desk.act(reference, "respond", answers=ANSWERS, actions=PROMISED)
+    await live_desk.act(reference, "ombudsman", on="2026-02-20")
+    page = (await live_desk.http.get(await link_of(live_desk, reference))).text
+    Page(page)
+    assert "What we promised you" in page
+    for said in (
+        *("Action 1, by Friday 13 February 2026", "Treat the &lt;wall&gt;.", "Late, not done yet"),
+        *("Action 2, by Monday 16 February 2099", "Look again.", "To be done"),
+        "The Housing Ombudsman is looking into your complaint.",
+    ):
+        assert said in page, said
 
 
 async def test_while_the_engine_is_away_the_page_says_what_is_known(desk: Desk) -> None:

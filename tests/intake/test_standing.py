@@ -18,7 +18,7 @@ from services.intake.standing import (
 )
 from services.shared.events import RESIDENTS_TIME, ClockName
 from services.workflow import contract
-from services.workflow.contract import ClockPosition, Position, Status
+from services.workflow.contract import ClockPosition, Position, PromisePosition, Status
 
 RECEIVED = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)  # Monday
 MONDAY = date(2026, 1, 5)
@@ -39,8 +39,9 @@ def position(status: str, *clocks: ClockPosition, **facts: Any) -> Position:
     return start.model_copy(update={"status": status, "clocks": clocks, **facts})
 
 
-def standing(at: Position, today: date = MONDAY) -> Standing:
-    return in_plain_words(at, MONDAY, today)
+def standing(at: Position, today: date = MONDAY, **words: str) -> Standing:
+    promised = {int(number.removeprefix("action_")): what for number, what in words.items()}
+    return in_plain_words(at, MONDAY, today, promised)
 
 
 def steps(at: Position, today: date = MONDAY) -> str:
@@ -161,6 +162,65 @@ def test_all_that_can_be_asked_for_is_listed() -> None:
     needs = ("reasons", "outcome", "further-evidence")
     at = position("answered", clock("escalate"), next_stage_needs=needs)
     assert "with our answer, what you would like to come of it and what further" in steps(at)
+
+
+def promise(number: int, by: date = DUE, done_on: date | None = None) -> PromisePosition:
+    return PromisePosition(number=number, stage="stage-1", by=by, done_on=done_on)
+
+
+@pytest.mark.parametrize("status", ["answered", "withdrawn", "closed", "escalated"])
+def test_what_was_promised_and_is_not_done_is_said_with_its_day(status: str) -> None:
+    at = position(status, promises=(promise(1),))
+    assert "We still have to do one thing that we promised you." in steps(at)
+    assert "Nothing more will happen" not in steps(at)
+    [action] = standing(at, action_1="Treat the wall.").promised
+    assert (action.label, action.what, action.note) == (
+        "Action 1, by Monday 19 January 2026",
+        "Treat the wall.",
+        "To be done",
+    )
+
+
+@pytest.mark.parametrize(("today", "late"), [(date(2026, 1, 19), False), (date(2026, 1, 20), True)])
+def test_what_was_promised_is_late_from_the_day_after(today: date, late: bool) -> None:  # noqa: FBT001 — a parameter of the test
+    at = position("closed", promises=(promise(1, done_on=MONDAY), promise(2), promise(3)))
+    assert "We still have to do 2 things" in steps(at, today)
+    assert ("We are late with this and we are sorry" in steps(at, today)) == late
+    notes = [action.note for action in standing(at, today).promised]
+    waits = "Late, not done yet" if late else "To be done"
+    assert notes == ["Done on Monday 5 January 2026", waits, waits]
+
+
+def test_what_was_promised_and_done_is_owed_no_more() -> None:
+    at = position("withdrawn", promises=(promise(1, done_on=MONDAY),))
+    assert steps(at) == "Nothing more will happen. You can complain to us again at any time."
+    assert [action.what for action in standing(at).promised] == [
+        "Our answer to you says what this is."
+    ]
+
+
+LOOKS_INTO_IT = "The Housing Ombudsman is looking into your complaint."
+
+
+@pytest.mark.parametrize("status", get_args(Status))
+def test_a_complaint_before_the_ombudsman_says_so_and_not_how_to_get_there(status: str) -> None:
+    clocks = (clock("respond"), clock("escalate"))
+    at = position(status, *clocks, with_ombudsman=True)
+    assert steps(at).count(LOOKS_INTO_IT) == 1
+    assert "named in our message" not in steps(at)
+    assert "Nothing more will happen" not in steps(at)
+
+
+@pytest.mark.parametrize("status", get_args(Status))
+def test_what_the_ombudsman_has_determined_is_decided(status: str) -> None:
+    at = position(status, clock("respond"), clock("escalate"), determined=True)
+    assert steps(at).count("has made a decision about your complaint.") == 1
+    assert LOOKS_INTO_IT not in steps(at)
+    assert "named in our message" not in steps(at)
+
+
+def test_a_second_case_is_looked_into_again() -> None:
+    assert LOOKS_INTO_IT in steps(position("closed", determined=True, with_ombudsman=True))
 
 
 LATE_UNTIL = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)  # the midnight after Tuesday 30 June

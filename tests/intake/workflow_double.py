@@ -37,6 +37,8 @@ class ComplaintDouble:
         self.respond_by = {due.clock: due.on for due in new.promise.dues}.get("respond")
         self.carried_out: list[contract.Action] = []
         self.asked_while_away = 0
+        self.promises: tuple[contract.PromisePosition, ...] = ()
+        self.with_ombudsman = False
 
     @workflow.run
     async def run(self, _new: contract.NewComplaint) -> Position:
@@ -61,6 +63,8 @@ class ComplaintDouble:
             contacts=self.contacts,
             hearing_on=self.hearing_on,
             late_requests_until=LATE if self.status == "closed" else None,
+            promises=self.promises,
+            with_ombudsman=self.with_ombudsman,
             clocks=tuple(
                 contract.ClockPosition(
                     stage=self.stage,
@@ -98,6 +102,10 @@ class ComplaintDouble:
     def _check_triage(self, action: contract.Triage) -> None:
         if action.decision == "refuse" and action.reason is None:
             raise_across(MendRequest("reason-needed", "Say why.", reasons=["none-of-ours"]))
+
+    @workflow.update
+    async def classify(self, action: contract.Classify) -> Position:
+        return self._done(action)
 
     @workflow.update
     async def assign(self, action: contract.Assign) -> Position:
@@ -175,6 +183,10 @@ class ComplaintDouble:
     @workflow.update
     async def respond(self, action: contract.Respond) -> Position:
         self.status = "answered"
+        self.promises += tuple(
+            contract.PromisePosition(number=number, stage=self.stage, by=one.by, done_on=None)
+            for number, one in enumerate(action.actions, len(self.promises) + 1)
+        )
         return self._done(action)
 
     @workflow.update
@@ -187,6 +199,7 @@ class ComplaintDouble:
 
     @workflow.update
     async def involve_ombudsman(self, action: contract.InvolveOmbudsman) -> Position:
+        self.with_ombudsman = True
         return self._done(action)
 
     @workflow.update

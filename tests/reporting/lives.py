@@ -1,7 +1,7 @@
 """Random lives of complaints and feedback, as services tell them: the same for the same seed."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -15,6 +15,7 @@ from services.shared.events import (
     ClockSet,
     Closed,
     Contacted,
+    Declined,
     Event,
     Extended,
     FeedbackLate,
@@ -34,6 +35,13 @@ from services.shared.events import (
     SurveyAnswered,
     Withdrawn,
 )
+
+NEWS: tuple[tuple[str, ...], ...] = (
+    *((("sent",),) * 4),
+    *(("sent", "bounced"), ("bounced", "sent"), ("bounced", "posted"), ("to-print", "posted")),
+    *(("uncertain",), ("uncertain", "sent"), ()),
+)
+"""What becomes of the notice of an extension, from first to last."""
 
 FIRST_DAY = datetime(2025, 4, 1, 10, tzinfo=UTC)
 
@@ -59,6 +67,7 @@ class Life:
         self._reference = reference
         self._stage = "stage-1"
         self._sequence = 0
+        self._promises = 0
         self._now = FIRST_DAY + timedelta(days=chance.randrange(300))
 
     def events(self) -> Iterator[AnyEvent]:
@@ -66,14 +75,18 @@ class Life:
         if self._often(0.1):
             yield self._told(Refused, reason="over-12-months")
             return
-        yield from self._answered(promise=1)
+        yield from self._answered()
         if self._often(0.4):
             self._stage = "stage-2"
             yield self._told(StageRequested, from_stage="stage-1")
-            yield from self._answered(promise=2)
+            if self._often(0.1):
+                yield self._told(Declined, reason="no-grounds", final=True)
+                yield self._told(Closed, reason="declined")
+                return
+            yield from self._answered()
         yield from self._afterwards()
 
-    def _answered(self, promise: int) -> Iterator[AnyEvent]:
+    def _answered(self) -> Iterator[AnyEvent]:
         yield self._clock("acknowledge", 7)
         due = self._now.date() + timedelta(days=21)
         yield self._clock("respond", 21)
@@ -96,8 +109,11 @@ class Life:
             Contacted, outcome="made", how="phone", happened_at=self._now, exception=None
         )
         if self._often(0.3):
-            yield self._told(Extended, was=due, until=due + timedelta(days=14), agreed_on=None)
-            yield self._settled("extension", self._chance.choice(("sent", "bounced")))
+            yield from self._extended(due)
+        if self._often(0.05):
+            return
+        self._promises += 1
+        promise = self._promises
         yield self._told(
             Responded,
             decision=self._chance.choice(("upheld", "not-upheld", None)),
@@ -109,8 +125,28 @@ class Life:
             ],
             promises=[{"number": promise, "by": due}],
         )
+        if self._often(0.1):
+            yield from self._news("response", ("to-print", "posted"))
         if self._often(0.5):
             yield self._told(PromiseKept, number=promise, promised_for=due, done_on=due)
+
+    def _extended(self, due: date) -> Iterator[AnyEvent]:
+        """Puts the answer off, once or twice, and takes its time with it."""
+        for _ in range(self._chance.randrange(1, 3)):
+            was, due = due, due + timedelta(days=self._chance.randrange(1, 30))
+            agreed_on = self._chance.choice((self._now.date(), None))
+            yield self._told(Extended, was=was, until=due, agreed_on=agreed_on)
+            yield from self._news("extension", self._chance.choice(NEWS))
+            self._now += timedelta(days=self._chance.randrange(20))
+
+    def _news(self, about: str, outcomes: Sequence[str]) -> Iterator[AnyEvent]:
+        """Tells what became of one notice, thing by thing; the last may never be told."""
+        notice, was = f"{self._reference}/{self._sequence}/{about}/resident", None
+        for outcome in outcomes:
+            if was is not None and self._often(0.2):
+                return
+            yield self._settled(about, outcome, notice=notice, was=was)
+            was = outcome
 
     def _afterwards(self) -> Iterator[AnyEvent]:
         if self._often(0.3):
@@ -162,10 +198,13 @@ class Life:
             clause="Code 6.2",
         )
 
-    def _settled(self, about: str, outcome: str) -> AnyEvent:
+    def _settled(
+        self, about: str, outcome: str, notice: str | None = None, was: str | None = None
+    ) -> AnyEvent:
         return self._told(
             NoticeSettled,
-            notice=f"{self._reference}/{self._sequence}/{about}/resident",
+            notice=notice or f"{self._reference}/{self._sequence}/{about}/resident",
+            was=was,
             about=about,
             to="resident",
             outcome=outcome,

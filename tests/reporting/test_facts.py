@@ -38,7 +38,7 @@ def test_each_stage_has_its_facts() -> None:
         "closed",
     )
     assert (first.received_on, first.month) == (date(2028, 3, 6), "2028-03")
-    assert (first.investigator, second.investigator) == (None, "bob")
+    assert (first.investigator, second.investigator) == ("amy", "bob")
     assert (second.code_stage, second.position, second.escalated, second.state) == (
         "2",
         2,
@@ -50,7 +50,7 @@ def test_each_stage_has_its_facts() -> None:
 
 def test_a_step_that_the_code_does_not_know_is_judged_by_the_policy_alone() -> None:
     told = Told()
-    told.stage = "first-time-resolution"
+    told.stage = "mediation"
     told.received("Mon 2028-03-06 10:00")
     told.responded("Wed 2028-03-08 10:00", "upheld", "Thu 2028-03-09")
     [found] = facts(folded(told.events))
@@ -79,7 +79,7 @@ def test_the_code_gives_ten_working_days_from_the_acknowledgement_that_happened(
 def test_what_was_never_acknowledged_counts_from_the_receipt() -> None:
     told = received().responded("Tue 2028-03-21 10:00", "upheld", "Mon 2028-03-27")
     [found] = facts(folded(told.events))
-    assert (found.acknowledged_by_code, found.responded_by_code) == ("none", "late")
+    assert (found.acknowledged_by_code, found.responded_by_code) == ("never", "late")
 
 
 def extended(responded: str, *, told_on: str | None) -> StageFacts:
@@ -128,6 +128,22 @@ def test_the_notice_of_an_extension_goes_out_inside_the_time_before(
     told_on: str | None, says: str
 ) -> None:
     assert extended("Mon 2028-04-03 10:00", told_on=told_on).extended == says
+
+
+def test_only_what_is_open_and_undone_has_last_days() -> None:
+    told = received()
+    [found] = facts(folded(told.events))
+    assert (found.code_acknowledge_by, found.code_respond_by) == (
+        date(2028, 3, 13),
+        date(2028, 3, 20),
+    )
+    told.acknowledged("Tue 2028-03-07 10:00", "Mon 2028-03-13")
+    [found] = facts(folded(told.events))
+    assert (found.code_acknowledge_by, found.code_respond_by) == (None, date(2028, 3, 21))
+    told.responded("Wed 2028-03-08 10:00", "upheld", "Tue 2028-03-21")
+    [found] = facts(folded(told.events))
+    days = ("code_acknowledge_by", "code_respond_by", "code_extended_by", "code_agreed_by")
+    assert {getattr(found, name) for name in (*days, "first_respond_by", "tell_by")} == {None}
 
 
 def test_a_decision_that_nobody_recorded_is_told_from_none() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.reporting.fold import fold
-from services.reporting.register import RegisterEntry, StageEntry, Status
+from services.reporting.register import ExtensionEntry, RegisterEntry, StageEntry, Status
 from services.shared.errors import MendRequest
 from services.shared.events import (
     Accepted,
@@ -15,6 +15,7 @@ from services.shared.events import (
     Closed,
     Event,
     Extended,
+    OmbudsmanDetermined,
     Refused,
     Withdrawn,
 )
@@ -47,6 +48,7 @@ def test_a_whole_life_in_time_gives_this_entry() -> None:
         stages=(
             StageEntry(
                 stage="stage-1",
+                investigator="amy",
                 requested_at=london("Mon 2028-03-06 10:00"),
                 acknowledge_due=day("Mon 2028-03-13"),
                 acknowledged_at=london("Wed 2028-03-08 11:00"),
@@ -58,12 +60,15 @@ def test_a_whole_life_in_time_gives_this_entry() -> None:
                 responded_in_time=True,
                 extended_from=day("Wed 2028-03-22"),
                 extended_until=day("Wed 2028-04-05"),
-                extension_replaced=day("Wed 2028-03-22"),
+                extensions=(
+                    ExtensionEntry(was=day("Wed 2028-03-22"), until=day("Wed 2028-04-05")),
+                ),
                 decision="partially-upheld",
                 escalate_by=day("Wed 2029-04-04"),
             ),
             StageEntry(
                 stage="stage-2",
+                investigator="bob",
                 requested_at=london("Mon 2028-04-10 09:00"),
                 entered_by="request",
                 acknowledge_due=day("Wed 2028-04-19"),
@@ -199,8 +204,19 @@ def _stage_entered_twice() -> list[AnyEvent]:
     )
 
 
+def _determined_without_a_case() -> list[AnyEvent]:
+    told = Told().received("Mon 2028-03-06 10:00")
+    found = {"determination": "mediated", "orders": 0, "recommendations": 0, "pence": 0}
+    at = "Mon 2028-05-08 10:00"
+    return told.event(OmbudsmanDetermined, at, on=day("Mon 2028-05-08"), **found).events
+
+
 @pytest.mark.parametrize(
-    "events", [_accepted_first, _gap, _stage_not_entered, _stage_entered_twice]
+    "events",
+    [
+        *(_accepted_first, _gap, _stage_not_entered, _stage_entered_twice),
+        _determined_without_a_case,
+    ],
 )
 def test_an_event_that_cannot_come_next_is_refused(events: Callable[[], list[AnyEvent]]) -> None:
     with pytest.raises(MendRequest) as refusal:
@@ -229,6 +245,44 @@ def test_a_letter_counts_from_the_day_on_which_it_was_posted() -> None:
     late = written_on_paper("Wed 2028-03-29 12:00").stages[0]
     assert (late.responded_at, late.responded_in_time) == (london("Wed 2028-03-29 12:00"), False)
     assert late.acknowledged_in_time
+
+
+def extended_twice() -> Told:
+    told = Told().received("Mon 2028-03-06 10:00")
+    for was, until in (("Mon 2028-03-20", "Mon 2028-03-27"), ("Mon 2028-03-27", "Mon 2028-04-03")):
+        at = f"{was} 09:00"
+        told.event(Extended, at, was=day(was), until=day(until), agreed_on=None)
+        told.settled(f"{was} 10:00", "sent", "extension")
+    return told
+
+
+def told_on(told: Told) -> list[str | None]:
+    (stage,) = folded(told.events).stages
+    return [None if one.told_on is None else f"{one.told_on}" for one in stage.extensions]
+
+
+def test_each_extension_knows_when_the_resident_was_told_of_it() -> None:
+    told = extended_twice()
+    assert told_on(told) == ["2028-03-20", "2028-03-27"]
+    (stage,) = folded(told.events).stages
+    first, _ = (one.notice for one in stage.extensions)
+    # Of the first, after the second went out.
+    told.settled("Tue 2028-03-28 10:00", "bounced", "extension", was="sent", notice=first)
+    assert told_on(told) == [None, "2028-03-27"]
+    assert folded(told.events).stages[0].extension_told_in_time is None
+    told.settled("Wed 2028-03-29 10:00", "posted", "extension", was="bounced", notice=first)
+    assert told_on(told) == ["2028-03-29", "2028-03-27"]
+    assert folded(told.events).stages[0].extension_told_in_time is False
+
+
+@pytest.mark.parametrize("came_back", ["bounced", "refused"])
+def test_news_that_it_was_sent_is_stale_once_it_came_back(came_back: str) -> None:
+    told = extended_twice()
+    told.settled("Tue 2028-03-28 10:00", came_back, "extension")
+    (stage,) = folded(told.events).stages
+    notice = stage.extensions[-1].notice
+    told.settled("Tue 2028-03-28 10:01", "sent", "extension", was=came_back, notice=notice)
+    assert told_on(told) == ["2028-03-20", None]
 
 
 def test_what_is_learnt_later_of_a_notice_is_counted_in_the_place_of_what_was_known() -> None:

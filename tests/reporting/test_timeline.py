@@ -10,6 +10,7 @@ from services.shared.events import (
     Acknowledged,
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     Closed,
     Confirmed,
@@ -22,6 +23,7 @@ from services.shared.events import (
     HearingSet,
     HelpAsked,
     LessonLearned,
+    LessonWithdrawn,
     OmbudsmanDetermined,
     OmbudsmanInvolved,
     PointsAdded,
@@ -319,6 +321,10 @@ SENTENCES = [
         ),
     ),
     (
+        Told().event(Classified, AT, category="repairs", tenure="shared-ownership"),
+        "Recorded of the complaint: category repairs; tenure shared ownership.",
+    ),
+    (
         Told().event(PromiseKept, AT, number=2, promised_for=day(DUE), done_on=day(DUE)),
         (
             "Promised action 2 was done on Monday 13 March 2028; it was promised for Monday 13 "
@@ -351,6 +357,32 @@ SENTENCES = [
     (
         Told().event(LessonLearned, AT, theme="Repairs", heard="Late.", done="Rung up before."),
         "A lesson was recorded, on Repairs.",
+    ),
+    (
+        Told().event(
+            LessonLearned, AT, number=2, theme="Repairs", heard="Late.", done="Rung up before."
+        ),
+        "Lesson 2 was recorded, on Repairs.",
+    ),
+    (
+        Told().event(LessonWithdrawn, AT, number=2),
+        "Lesson 2 was taken back: it is published no more.",
+    ),
+    (
+        Told().event(
+            OmbudsmanDetermined,
+            AT,
+            on=day(DUE),
+            determination="mediated",
+            orders=0,
+            recommendations=1,
+            pence=0,
+            corrected=True,
+        ),
+        (
+            "Put right: the Housing Ombudsman determined it on Monday 13 March 2028: mediated, "
+            "with 0 orders and 1 recommendation."
+        ),
     ),
     (Told().event(Withdrawn, AT), "The resident took the complaint back."),
     (Told().event(Closed, AT, reason="final-response"), "Closed: that was the final response."),

@@ -109,13 +109,22 @@ class Told:
         return self.event(Missed, at, clock=clock, due=day(due), passed_at=london(at))
 
     def settled(
-        self, at: str, outcome: str, about: str = "receipt", *, was: str | None = None
+        self,
+        at: str,
+        outcome: str,
+        about: str = "receipt",
+        *,
+        was: str | None = None,
+        notice: str | None = None,
     ) -> Self:
-        """Tells what became of a notice to the resident, perhaps in the place of what it was."""
+        """Tells what became of a notice to the resident, perhaps in the place of what it was.
+
+        Without the key of a notice that was told of before, it is another one.
+        """
         return self.event(
             NoticeSettled,
             at,
-            notice=f"{self.reference}/{len(self.events)}/{about}/resident",
+            notice=notice or f"{self.reference}/{len(self.events)}/{about}/resident",
             about=about,
             to="resident",
             outcome=outcome,

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from services.notify.contents import Need, PromisedAction
 from services.notify.contract import Addressee
 from services.shared.errors import PutrightError
-from services.shared.events import Decision, Determination, Remedy, Satisfaction
+from services.shared.events import Decision, Determination, Remedy, Satisfaction, Tenure
 from services.shared.local_time import local_date
 from services.workflow import contract
 from services.workflow.complaint import Complaint
@@ -26,6 +26,7 @@ from services.workflow.messages import (
     AnyAction,
     AskHelp,
     Assign,
+    Classify,
     Confirm,
     Decline,
     Escalate,
@@ -134,7 +135,7 @@ class Attempts:
             yield from self._afterwards()
             return
         if complaint.status in {"answered", "declined"}:
-            yield from [self.escalate] * 3
+            yield from [self.escalate] * (3 if complaint.status == "answered" else 9)
             yield from [self.send_on] if stage.send_on else []
             yield from self._afterwards()
             return
@@ -158,7 +159,7 @@ class Attempts:
         yield from (self.decline, self.refer, self.send_on, self.withdraw)
         yield from (self.confirm, self.ask_help, self.tell_of_mail, self.log_response)
         yield from (self.keep_promise, self.involve_ombudsman, self.determine)
-        yield from (self.answer_survey, self.learn_lesson)
+        yield from (self.answer_survey, self.learn_lesson, self.classify)
 
     def _afterwards(self) -> Iterator[Maker]:
         """What is heard of a complaint that was answered, or has ended."""
@@ -207,6 +208,15 @@ class Attempts:
             issue_on=self.chance.choice([None, self._day(-500, -300), self._day(-30, 10)]),
             concluded_on=self.chance.choice([None, self._day(-250, -100)]),
             no_exception=bool(self.chance.randint(0, 2)),
+        )
+
+    def classify(self) -> Classify:
+        return Classify(
+            **BLANK,
+            category=self.chance.choice([None, "repairs", "Damp & mould"]),
+            service_area=self.chance.choice([None, "Heating", "Repairs"]),
+            region=self.chance.choice([None, "North"]),
+            tenure=self.chance.choice([None, *get_args(Tenure)]),
         )
 
     def assign(self) -> Assign:
@@ -322,7 +332,11 @@ class Attempts:
         return AnswerSurvey(**BLANK, on=self._day(-2, 0), satisfaction=satisfaction)
 
     def learn_lesson(self) -> LearnLesson:
-        return LearnLesson(**BLANK, theme="Damp", heard="It came back.", done="We look again.")
+        number = self.chance.choice([None, None, 1, 2])
+        if self.chance.randint(0, 3) == 0:
+            return LearnLesson(**BLANK, number=number, withdraw=True)
+        words = {"theme": "Damp", "heard": "It came back.", "done": "We look again."}
+        return LearnLesson(**BLANK, **words, number=number)
 
     def escalate(self) -> Escalate:
         before = timedelta(hours=self.chance.choice([0, 20, 200, -3]))

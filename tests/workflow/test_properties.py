@@ -27,6 +27,7 @@ from services.shared.errors import PutrightError
 from services.shared.events import (
     AnyEvent,
     Assigned,
+    Classified,
     Climbed,
     ClockSet,
     Closed,
@@ -34,6 +35,7 @@ from services.shared.events import (
     Declined,
     Extended,
     LessonLearned,
+    LessonWithdrawn,
     Missed,
     MovedOn,
     OmbudsmanDetermined,
@@ -75,12 +77,14 @@ SETTINGS = settings(
 """
 
 HEARD = (
+    Classified,
     ResidentWrote,
     PromiseKept,
     OmbudsmanInvolved,
     OmbudsmanDetermined,
     SurveyAnswered,
     LessonLearned,
+    LessonWithdrawn,
 )
 """What is heard of a complaint at any time, also after its end."""
 

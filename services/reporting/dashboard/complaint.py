@@ -11,7 +11,8 @@ from services.reporting.dashboard.case_lists import judged
 from services.reporting.dashboard.complaint_clocks import ClockLine, clock_lines
 from services.reporting.dashboard.linked import spoken
 from services.reporting.facts import StageFacts
-from services.reporting.measures import timeliness
+from services.reporting.measures.catalogue import Catalogue
+from services.reporting.measures.measure import Measure
 from services.reporting.register import RegisterEntry, StageEntry
 from services.reporting.reports.figures import day_in_words
 from services.reporting.sentences import on_day, pounds
@@ -19,8 +20,8 @@ from services.reporting.timeline import TimelineEntry
 from services.shared.local_time import LONDON, local_date
 
 JUDGED_BY = (
-    *(timeliness.ACKNOWLEDGED, timeliness.ACKNOWLEDGED_BY_CODE),
-    *(timeliness.RESPONDED, timeliness.RESPONDED_UNEXTENDED, timeliness.RESPONDED_BY_CODE),
+    *("acknowledged", "acknowledged-by-code"),
+    *("responded", "responded-unextended", "responded-by-code"),
 )
 """The measures whose judgement of the complaint is shown, so that each figure can be checked."""
 
@@ -55,16 +56,17 @@ class Moment(NamedTuple):
 
 
 def stories(
-    entry: RegisterEntry, facts: Sequence[StageFacts], today: date
+    entry: RegisterEntry, facts: Sequence[StageFacts], measures: Catalogue, today: date
 ) -> tuple[StageStory, ...]:
-    """Returns every stage in order; `facts` are those of the entry."""
+    """Returns every stage in order; `facts` are those of the entry, `measures` judge today."""
+    judged_by = [measures[name] for name in JUDGED_BY]
     return tuple(
         StageStory(
             title=spoken(stage.stage),
             began=f"{BEGAN[stage.entered_by]} on {on_day(local_date(stage.requested_at))}",
             clocks=tuple(clock_lines(stage, today, ended=stage_facts.state != "open")),
             notes=tuple(_notes(stage)),
-            judgements=tuple(_judgements(stage_facts)),
+            judgements=tuple(_judgements(stage_facts, judged_by)),
         )
         for stage, stage_facts in zip(entry.stages, facts, strict=True)
     )
@@ -127,8 +129,8 @@ def _notes(stage: StageEntry) -> Iterator[str]:
         yield f"Clocks missed: {stage.misses}. Rungs of the ladder climbed: {stage.rungs_climbed}."
 
 
-def _judgements(facts: StageFacts) -> Iterator[Judgement]:
-    for measure in JUDGED_BY:
+def _judgements(facts: StageFacts, judged_by: Sequence[Measure]) -> Iterator[Judgement]:
+    for measure in judged_by:
         verdict = measure.rule(facts)
         yield Judgement(
             measure.name, measure.title, judged(verdict.standing, measure.words(verdict.reason))

@@ -20,8 +20,8 @@ MONTHS = 6
 SHOWN_DUE: tuple[Due, ...] = ("overdue", "untold", "today", "this-week", "later", "undated")
 
 NOTE = (
-    "A stage counts for whoever is in charge of it now. Stages that went on to another are not in "
-    "this table. Few complaints make a percentage that says little."
+    "A stage counts for whoever is in charge of it, or was last. Few complaints make a percentage "
+    "that says little."
 )
 
 MEASURES = ("received", "acknowledged", "responded")

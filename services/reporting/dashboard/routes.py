@@ -149,7 +149,7 @@ async def one_complaint(visit: Visiting, reference: Annotated[Line, Path()]) -> 
     shown = {
         "reference": entry.reference,
         "facts": complaint.facts(entry),
-        "stages": complaint.stories(entry, facts, visit.today),
+        "stages": complaint.stories(entry, facts, visit.measures, visit.today),
         "afterwards": list(complaint.afterwards(entry)),
         "moments": complaint.moments([timeline.line(event) for event in told[: entry.folded_to]]),
     }

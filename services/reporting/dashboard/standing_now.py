@@ -10,7 +10,7 @@ from services.reporting.measures.measure import Measure, Verdict, met, out
 from services.reporting.measures.outcomes import promises_kept
 from services.reporting.measures.populations import OPEN_STAGES, PROMISES
 from services.reporting.measures.rule_sets import PUTRIGHT
-from services.reporting.measures.tenant_satisfaction import Switches
+from services.reporting.measures.switches import Switches
 from services.reporting.tables import PromiseFactsRow
 
 OMBUDSMAN_OPEN = ombudsman.OPEN.name

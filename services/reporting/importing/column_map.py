@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.reporting.facts import CODE_STAGES
+from services.reporting.code_times import CODE_STAGES
 from services.reporting.importing.date_formats import ambiguous, readable
 from services.shared.calendars import Nation
 from services.shared.events import (

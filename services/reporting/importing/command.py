@@ -9,7 +9,7 @@ from typing import NamedTuple
 import typer
 
 from services.reporting.bulk import kind_of
-from services.reporting.facts import CODE_STAGES
+from services.reporting.code_times import CODE_STAGES
 from services.reporting.importing import mistake_report, storing
 from services.reporting.importing.aside import aside, from_aside
 from services.reporting.importing.checking import Checked, Progress, check, open_table

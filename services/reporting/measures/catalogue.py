@@ -5,6 +5,7 @@ from datetime import date
 
 from services.reporting.measures import (
     clock_keeping,
+    learning,
     ombudsman,
     outcomes,
     satisfaction,
@@ -13,7 +14,7 @@ from services.reporting.measures import (
     volumes,
 )
 from services.reporting.measures.measure import Measure
-from services.reporting.measures.tenant_satisfaction import Switches
+from services.reporting.measures.switches import Switches
 from services.shared.errors import NotThere
 
 Catalogue = Mapping[str, Measure]
@@ -21,14 +22,16 @@ Catalogue = Mapping[str, Measure]
 
 def catalogue(as_at: date, switches: Switches | None = None) -> Catalogue:
     """Returns the measures as they judge on a day, with the landlord's switches."""
+    read = switches or Switches()
     known = (
         *(*volumes.MEASURES, volumes.waiting(as_at), volumes.overdue(as_at)),
-        *timeliness.MEASURES,
-        *clock_keeping.MEASURES,
+        *timeliness.measures(as_at, read),
+        *(*clock_keeping.MEASURES, clock_keeping.extensions(as_at)),
         *(*outcomes.MEASURES, outcomes.promises_kept(as_at)),
         *ombudsman.MEASURES,
+        *learning.MEASURES,
         *satisfaction.MEASURES,
-        *tenant_satisfaction.measures(switches or Switches()),
+        *tenant_satisfaction.measures(read),
     )
     return {measure.name: measure for measure in known}
 

@@ -40,7 +40,7 @@ class RuleSet:
     name: str
     title: str
     dated: date
-    """The day from which it counts."""
+    """The day on which it was read so: a later set is another reading."""
     says: str
     """What it is, and where it comes from."""
 
@@ -65,6 +65,8 @@ class Measure:
     """Pure. It takes the facts named by `reads`, as attributes."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """The reasons that it gives, in plain words. A reason that is a landlord's code has none."""
+    apart: str | None = None
+    """The facet by which its figures are always told apart: together they mean nothing."""
     amount: str | None = None
     """The column that is added up over what is met: pence, orders, rungs."""
 

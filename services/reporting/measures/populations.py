@@ -13,6 +13,7 @@ from services.reporting.measures.scope import Scope
 from services.reporting.paging import within
 from services.reporting.tables import (
     FeedbackRow,
+    LessonFactsRow,
     OmbudsmanFactsRow,
     PromiseFactsRow,
     RegisterRow,
@@ -160,8 +161,10 @@ STAGE_BUNDLES = (
 
 STREAMED = (
     *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
-    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended", "escalated"),
-    *("refusal_reason", "stage", "tenure"),
+    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended"),
+    *("code_acknowledge_by", "code_respond_by", "code_extended_by", "code_agreed_by"),
+    *("first_respond_by", "tell_by", "escalated", "refusal_reason", "decline_reason"),
+    *("further_declined", "stage", "tenure"),
 )
 
 STAGES = Population(
@@ -230,6 +233,14 @@ SURVEYS = Population(
     "surveys",
     "Each answer to the survey on how complaints are handled, by its day.",
     SurveyFactsRow,
+    NUMBERED,
+    placed_by="on",
+)
+
+LESSONS = Population(
+    "lessons",
+    "Each lesson that was recorded from a complaint, by its day.",
+    LessonFactsRow,
     NUMBERED,
     placed_by="on",
 )

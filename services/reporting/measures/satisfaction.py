@@ -42,8 +42,8 @@ def other_feedback(facts: FeedbackRow) -> Verdict:
 SATISFACTION = Measure(
     name="satisfaction",
     title="Satisfied with how complaints are handled",
-    says="Of everybody who answered the survey: how many are very or fairly satisfied. Each answer "
-    "counts.",
+    says="Of everybody who answered the survey: how many are very or fairly satisfied. Of one "
+    "complaint the answer recorded last counts.",
     source="Code 8.1, 9.1",
     rule_set=PUTRIGHT,
     population=SURVEYS,

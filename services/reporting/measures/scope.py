@@ -38,7 +38,8 @@ class Scope(Frozen):
     region: Label | None = Field(default=None, examples=["North"])
     tenure: Tenure | None = None
     investigator: Code | None = Field(default=None, examples=["amy-smith"])
-    """The staff id of who is in charge of the last stage."""
+    """The staff id of who is, or was last, in charge: of a stage that is counted, or else of the
+    complaint."""
     stage: Code | None = Field(default=None, examples=["stage-1"])
     code_stage: str | None = Field(default=None, pattern="^[12]$", examples=["1"])
     """Which stage of the Code."""

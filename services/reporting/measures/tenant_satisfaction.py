@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from pydantic import ConfigDict
-
 from services.reporting.facts import StageFacts
-from services.reporting.measures.measure import Measure, Verdict, met, not_met, out
+from services.reporting.measures.measure import Measure, Verdict, met, out
 from services.reporting.measures.populations import STAGES, SURVEYS
 from services.reporting.measures.rule_sets import TENANT_SATISFACTION
 from services.reporting.measures.satisfaction import ANSWERS, satisfied
+from services.reporting.measures.switches import Switches
+from services.reporting.measures.timeliness import EXTENDED, of_all, says_of_extensions
 from services.reporting.tables import SurveyFactsRow
-from services.shared.events import Frozen, Tenure
+from services.shared.events import Tenure
 
 RELEVANT: tuple[Tenure, ...] = ("rented", "shared-ownership")
 """LCRA and LCHO, as the Regulator calls them."""
@@ -32,30 +32,19 @@ STAGES_OF_THE_CODE: tuple[Literal["1", "2"], ...] = ("1", "2")
 REASONS = {
     "received": "Received",
     "in-time": "Within the Code's time",
-    "extended": "Within an extension that the Code allows",
+    **EXTENDED,
     "late": "Late",
     "unanswered": "Not answered",
     "refused": "Not taken as a complaint",
+    "declined": "The request for the stage was declined",
     "withdrawn": "Withdrawn",
+    "complained-earlier": "Complained more than 12 months before",
     "tenure-not-recorded": "Nobody recorded how the home is held",
     "not-a-relevant-home": "Not a home that the measure is about",
     "not-this-stage": "Not at this stage of the Code",
     "beyond-calendar": "Before or after the calendar of bank holidays",
     **ANSWERS,
 }
-
-
-class Switches(Frozen):
-    """How the disputed choices are made. A report names them."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    ch02_of: Literal["received", "responded"] = "received"
-    """Of what CH02 is a share: of all complaints received, or of those responded to."""
-    refused_count: bool = False
-    """Whether a complaint counts that was not taken in."""
-    withdrawn_count: bool = True
-    """Whether a complaint counts that the resident took back."""
 
 
 def measures(switches: Switches) -> Iterator[Measure]:
@@ -79,6 +68,8 @@ def _left_out(facts: StageFacts, stage: str, switches: Switches) -> Verdict | No
         return out("not-this-stage")
     if facts.state == "refused" and not switches.refused_count:
         return out("refused")
+    if facts.decline_reason is not None and not switches.declined_count:
+        return out("declined")
     if facts.state == "withdrawn" and not switches.withdrawn_count:
         return out("withdrawn")
     return _not_relevant(facts)
@@ -102,9 +93,10 @@ def _received(stage: Literal["1", "2"], switches: Switches) -> Measure:
         source=f"TSM CH01 ({stage})",
         rule_set=TENANT_SATISFACTION,
         population=STAGES,
-        reads=("code_stage", "state", "tenure"),
+        reads=("code_stage", "state", "decline_reason", "tenure"),
         rule=rule,
         reasons=REASONS,
+        apart="tenure",
     )
 
 
@@ -113,38 +105,41 @@ def _in_time(stage: Literal["1", "2"], switches: Switches) -> Measure:
         left_out = _left_out(facts, stage, switches)
         if left_out is not None:
             return left_out
-        match facts.responded_by_code:
-            case "in-time" | "extended":
-                return met(facts.responded_by_code)
-            case "late":
-                return not_met("late")
-            case "unknown":
-                return out("beyond-calendar")
-            case "none":
-                verdict = not_met if switches.ch02_of == "received" else out
-                return verdict("unanswered")
+        if facts.responded_by_code == "unknown":
+            return out("beyond-calendar")
+        verdict = of_all(facts.responded_by_code, switches)
+        unanswered = verdict.reason == "unanswered"
+        return out("unanswered") if unanswered and switches.ch02_of == "responded" else verdict
 
     return Measure(
         name=f"ch02-{stage}",
         title=f"CH02 ({stage}): stage {stage} complaints answered within the Code's time",
         says=f"Of the stage {stage} complaints {switches.ch02_of}: how many were answered within "
-        f"the Code's time, extensions that it allows counted as within. {_says(switches)}",
+        "the Code's time, extensions that it allows counted as within."
+        f"{says_of_extensions(switches)} {_says(switches)}",
         source=f"TSM CH02 ({stage})",
         rule_set=TENANT_SATISFACTION,
         population=STAGES,
-        reads=("code_stage", "state", "tenure", "responded_by_code"),
+        reads=("code_stage", "state", "decline_reason", "tenure", "responded_by_code"),
         rule=rule,
         reasons=REASONS,
+        apart="tenure",
     )
 
 
 def _says(switches: Switches) -> str:
     refused = "count" if switches.refused_count else "do not count"
     withdrawn = "count" if switches.withdrawn_count else "do not count"
-    return f"Complaints that were refused {refused}, those that were withdrawn {withdrawn}."
+    declined = "count" if switches.declined_count else "do not count"
+    return (
+        f"Complaints that were refused {refused}, requests for stage 2 that were declined "
+        f"{declined}, complaints that were withdrawn {withdrawn}."
+    )
 
 
 def _tp09(facts: SurveyFactsRow) -> Verdict:
+    if facts.complained_earlier:
+        return out("complained-earlier")
     return _not_relevant(facts) or satisfied(facts)
 
 
@@ -152,11 +147,12 @@ TP09 = Measure(
     name="tp09",
     title="TP09: satisfied with the landlord's way of handling complaints",
     says="Of those in relevant homes who complained in the last 12 months and answered the survey: "
-    "how many are very or fairly satisfied. Each answer counts.",
+    "how many are very or fairly satisfied. Of one complaint the answer recorded last counts.",
     source="TSM TP09",
     rule_set=TENANT_SATISFACTION,
     population=SURVEYS,
-    reads=("satisfaction", "tenure"),
+    reads=("satisfaction", "tenure", "complained_earlier"),
     rule=_tp09,
     reasons=REASONS,
+    apart="tenure",
 )

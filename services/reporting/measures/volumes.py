@@ -42,7 +42,14 @@ def escalated(facts: StageFacts) -> Verdict:
         return out("not-stage-1")
     if facts.escalated:
         return met("went-on")
+    if facts.further_declined is not None:
+        return not_met("declined")
     return out("not-answered") if facts.decision is None else not_met("not-taken-further")
+
+
+def declined(facts: StageFacts) -> Verdict:
+    """A request for a stage that was declined, for a reason of the policy (Code 5.11, 8.1)."""
+    return out("not-declined") if facts.decline_reason is None else met(facts.decline_reason)
 
 
 def age(days: int) -> str:
@@ -105,7 +112,7 @@ RECEIVED = Measure(
     name="received",
     title="Received",
     says="Every stage that was asked for, by the day of that: for the first it is the day on which "
-    "the complaint came in. What was refused or withdrawn afterwards is among them.",
+    "the complaint came in. What was refused, declined or withdrawn afterwards is among them.",
     source="Code 8.1, 9.7",
     rule_set=PUTRIGHT,
     population=STAGES,
@@ -126,6 +133,19 @@ REFUSED = Measure(
     reasons={"taken-in": "Taken in", "no-reason": "No reason recorded"},
 )
 
+DECLINED = Measure(
+    name="declined",
+    title="Requests declined",
+    says="Requests for a stage that were declined, by the policy's reason, unless the request was "
+    "considered again since.",
+    source="Code 5.11, 8.1",
+    rule_set=CODE,
+    population=STAGES,
+    reads=("decline_reason",),
+    rule=declined,
+    reasons={"not-declined": "Not declined"},
+)
+
 WITHDRAWN = Measure(
     name="withdrawn",
     title="Withdrawn",
@@ -142,18 +162,19 @@ ESCALATED = Measure(
     name="escalated",
     title="Taken on to the next stage",
     says="Of the complaints received at stage 1 that were answered there, or went on without that: "
-    "how many went on to another stage by now.",
+    "how many went on to another stage by now. A request for it that was declined did not go on.",
     source="Code 6.10, 8.1",
     rule_set=PUTRIGHT,
     population=STAGES,
-    reads=("code_stage", "escalated", "decision"),
+    reads=("code_stage", "escalated", "further_declined", "decision"),
     rule=escalated,
     reasons={
         "went-on": "Went on to another stage",
+        "declined": "Asked for, and declined",
         "not-taken-further": "Not taken further",
         "not-answered": "Not answered at stage 1",
         "not-stage-1": "Not at stage 1",
     },
 )
 
-MEASURES = (RECEIVED, REFUSED, WITHDRAWN, ESCALATED)
+MEASURES = (RECEIVED, REFUSED, DECLINED, WITHDRAWN, ESCALATED)

@@ -7,7 +7,7 @@ the key, to lay out the letters without the names in them.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import StringConstraints
@@ -16,10 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import categories
 from services.reporting.landlord import Landlord
-from services.reporting.measures import timeliness
-from services.reporting.measures.clock_keeping import EXTENSIONS
+from services.reporting.measures.catalogue import catalogue
 from services.reporting.measures.measure import Measure
-from services.reporting.measures.outcomes import OUTCOMES
 from services.reporting.measures.scope import Scope
 from services.reporting.reports.about import subtitle
 from services.reporting.reports.document import Period, Report, Row, RuleSet, Section, Table
@@ -31,12 +29,7 @@ from services.shared.events import Frozen
 OF_EACH_STAGE = 5
 """How many are drawn of each stage where nobody says otherwise; all, where there are fewer."""
 
-MEASURES: tuple[Measure, ...] = (
-    timeliness.ACKNOWLEDGED_BY_CODE,
-    timeliness.RESPONDED_BY_CODE,
-    EXTENSIONS,
-    OUTCOMES,
-)
+MEASURES = ("acknowledged-by-code", "responded-by-code", "extensions", "outcomes")
 """What is said of each case drawn, by the same rules as everywhere."""
 
 QUESTIONS = (
@@ -125,7 +118,7 @@ async def draw(
         drawn=drawn,
         of={stage: sum(row.code_stage == stage for row in answered) for stage in STAGES},
         digest=digest_of(seed, drawn),
-        lines=tuple(_line(row) for row in chosen),
+        lines=tuple(_line(row, _measures(scope)) for row in chosen),
     )
 
 
@@ -151,8 +144,14 @@ def lot(seed: str, reference: str, position: int) -> str:
     return hashlib.sha256(f"{seed}/{reference}/{position}".encode()).hexdigest()
 
 
-def _line(row: StageFactsRow) -> tuple[str, ...]:
-    judged = (measure.words(measure.rule(row).reason) for measure in MEASURES)
+def _measures(scope: Scope) -> tuple[Measure, ...]:
+    """Returns what is said of each case, as things stood when the period was over."""
+    known = catalogue(scope.before or date.max)
+    return tuple(known[name] for name in MEASURES)
+
+
+def _line(row: StageFactsRow, measures: Sequence[Measure]) -> tuple[str, ...]:
+    judged = (measure.words(measure.rule(row).reason) for measure in measures)
     theme = categories.title_of(categories.theme_of(row.policy, row.category))
     return (
         STAGES[row.code_stage or ""],
@@ -166,7 +165,7 @@ def _line(row: StageFactsRow) -> tuple[str, ...]:
 def report(sample: Sample, landlord: Landlord, scope: Scope, now: datetime) -> Report:
     """Returns what the board sees."""
     period = Period.model_validate(scope, from_attributes=True)
-    rule_sets = {measure.rule_set.name: measure.rule_set for measure in MEASURES}
+    rule_sets = {measure.rule_set.name: measure.rule_set for measure in _measures(scope)}
     return Report(
         title="Sample of answered complaints",
         subtitle=subtitle(SAYS_WHAT_FOR, scope.policy),
@@ -224,7 +223,7 @@ def _cases(sample: Sample) -> Section:
         return Section(heading="The cases", paragraphs=("Nothing was answered in the period.",))
     columns = (
         *("Case", "Stage", "Asked for in", "Theme"),
-        *(measure.title for measure in MEASURES),
+        *(measure.title for measure in _measures(Scope())),
         "Compensation",
     )
     table = Table(caption="The cases drawn", columns=columns, rows=rows)

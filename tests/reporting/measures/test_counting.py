@@ -12,8 +12,8 @@ from services.reporting.landlord import Landlord
 from services.reporting.measures.catalogue import catalogue
 from services.reporting.measures.counting import Question, count, count_one
 from services.reporting.measures.facets import FACETS, MONTH
+from services.reporting.measures.policy_times import RESPONDED
 from services.reporting.measures.scope import Scope
-from services.reporting.measures.timeliness import RESPONDED
 from services.reporting.measures.volumes import RECEIVED
 from services.reporting.reports.gathering import gather
 from services.reporting.reports.performance import PLANS

@@ -6,12 +6,14 @@ from types import SimpleNamespace
 import pytest
 
 from services.reporting.measures.measure import Measure, Verdict, met, not_met, out
-from services.reporting.measures.tenant_satisfaction import Switches, measures, per_1000_homes
+from services.reporting.measures.switches import Switches
+from services.reporting.measures.tenant_satisfaction import measures, per_1000_homes
 
 COMPLAINT = {
     "code_stage": "1",
     "state": "closed",
     "tenure": "rented",
+    "decline_reason": None,
     "responded_by_code": "in-time",
 }
 
@@ -41,12 +43,25 @@ def test_what_is_not_answered_counts_by_the_denominator_chosen(
 
 
 @pytest.mark.parametrize("name", ["ch01-1", "ch02-1"])
-def test_refused_and_withdrawn_complaints_count_as_the_switches_say(name: str) -> None:
+def test_refused_declined_and_withdrawn_complaints_count_as_the_switches_say(name: str) -> None:
     assert judged(name, Switches(), state="refused") == out("refused")
     assert judged(name, Switches(), state="withdrawn").standing == "met"
-    turned = Switches(refused_count=True, withdrawn_count=False)
+    assert judged(name, Switches(), decline_reason="no-grounds") == out("declined")
+    turned = Switches(refused_count=True, withdrawn_count=False, declined_count=True)
+    assert judged(name, turned, decline_reason="no-grounds").standing == "met"
     assert judged(name, turned, state="refused").standing == "met"
     assert judged(name, turned, state="withdrawn") == out("withdrawn")
+
+
+def test_an_extension_that_is_longer_than_the_code_allows_counts_as_the_switch_says() -> None:
+    agreed, read_so = (
+        {"responded_by_code": "extended-by-agreement"},
+        Switches(agreed_extensions_count=True),
+    )
+    assert judged("ch02-1", Switches(), **agreed) == not_met("extended-by-agreement")
+    assert judged("ch02-1", read_so, **agreed) == met("extended-by-agreement")
+    for never in ("extended-beyond-the-code", "extension-not-told"):
+        assert judged("ch02-1", read_so, responded_by_code=never) == not_met(never)
 
 
 def test_only_the_stage_and_the_homes_that_are_meant_count() -> None:
@@ -63,6 +78,8 @@ def test_each_sentence_says_how_its_switches_are_set() -> None:
     (said,) = [one.says for one in measures(Switches(ch02_of="responded")) if one.name == "ch02-1"]
     assert "complaints responded" in said
     assert "refused do not count" in said
+    assert "declined do not count" in said
+    assert "to which the resident agreed, does not count" in said
     assert "withdrawn count" in said
 
 

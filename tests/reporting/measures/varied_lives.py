@@ -14,7 +14,9 @@ from pydantic import BaseModel
 from services.shared.events import (
     AnyEvent,
     AnyFeedbackEvent,
+    Classified,
     Determination,
+    Event,
     FeedbackEvent,
     FeedbackKind,
     FeedbackReceived,
@@ -49,7 +51,8 @@ def complaints(count: int) -> Complaints:
     ]
     made_up = [cast(list[AnyEvent], life) for life in lives(5, count - len(lived))]
     chance = Random(7)  # noqa: S311 — the same complaints in every run
-    return [[_varied(event, chance) for event in _whole(life)] for life in (*lived, *made_up)]
+    varied = ([_varied(event, chance) for event in _whole(life)] for life in (*lived, *made_up))
+    return [[*life, *_afterthoughts(life[-1], chance)] for life in varied]
 
 
 def feedback(count: int) -> list[list[AnyFeedbackEvent]]:
@@ -76,17 +79,38 @@ def _varied(event: AnyEvent, chance: Random) -> AnyEvent:
                 tenure=chance.choice(TENURES),
             )
         case SurveyAnswered():
-            return _with(event, satisfaction=chance.choice(get_args(Satisfaction)))
+            return _with(event, satisfaction=_answer(chance))
         case OmbudsmanDetermined():
             found = {name: chance.randrange(4) for name in ("orders", "recommendations")}
             determination = chance.choice(get_args(Determination))
             return _with(event, determination=determination, pence=chance.randrange(9_000), **found)
         case Responded():
-            return _with(event, remedies=tuple(_remedies(chance)))
+            # An earlier release did not tell of promises.
+            promises = chance.choice(((), event.promises, event.promises))
+            return _with(event, remedies=tuple(_remedies(chance)), promises=promises)
         case PromiseKept():
             return _with(event, done_on=event.at.date())
         case _:
             return event
+
+
+def _afterthoughts(last: AnyEvent, chance: Random) -> Iterator[AnyEvent]:
+    """Yields what somebody records of a complaint later, and now and then records again."""
+    for number in range(1, chance.randrange(4)):
+        kind, facts = chance.choice(
+            (
+                (Classified, {"category": chance.choice(CATEGORIES), "tenure": "rented"}),
+                (Classified, {"region": chance.choice(REGIONS), "service_area": "Heating"}),
+                (SurveyAnswered, {"on": last.at.date(), "satisfaction": _answer(chance)}),
+            )
+        )
+        said = last.model_dump(include=set(Event.model_fields))
+        said |= {"sequence": last.sequence + number, **facts}
+        yield cast(AnyEvent, kind.model_validate(said))
+
+
+def _answer(chance: Random) -> Satisfaction:
+    return chance.choice(get_args(Satisfaction))
 
 
 def _remedies(chance: Random) -> Iterator[dict[str, object]]:

@@ -108,7 +108,7 @@ def test_an_empty_sample_says_so(url: str, tmp_path: Path) -> None:
         ),
         (("member", "--year", "2025"), "give --from with the first of them"),
         (("quarterly", "--year", "2026"), "such as --from 2026-04-01"),
-        (("annual", "--year", "2199"), "not-begun: The period begins on 1 April 2199"),
+        (("annual", "--year", "2099"), "not-begun: The period begins on 1 April 2099"),
         (("annual", "--year", "2025", "--policy", "nosuch"), "unknown-policy: No complaint is"),
         (("annual", "--year", "2025", "--policy", "Not A Code"), "cannot-be-asked"),
         (("annual", "--year", "2025", "--format", "doc"), "'doc' is none of"),

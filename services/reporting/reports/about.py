@@ -6,6 +6,12 @@ from services.reporting.reports.document import Report, Row, Section, Table
 from services.reporting.reports.figures import Day, Text, day_in_words
 from services.shared.local_time import LONDON
 
+SAYS_CHANCE = (
+    "“More than chance explains” is said where the chance that anything at all would be named, were "
+    "all alike, is at most 5% (exact binomial test given the total, with Holm’s correction). "
+    "Nothing with fewer than 5 complaints is named."
+)
+
 
 def about(report: Report) -> Section:
     """Returns the section that tells how the figures were counted."""
@@ -16,9 +22,14 @@ def about(report: Report) -> Section:
             *([f"It counts {narrowed_to(report.policy)}."] if report.policy else []),
             f"It counts what had happened by {moment(report.as_at)} (London time).",
             f"It was made on {moment(report.made_at)}.",
+            *([SAYS_CHANCE] if _tells_themes(report) else []),
         ),
         tables=(_rule_sets(report),) if report.rule_sets else (),
     )
+
+
+def _tells_themes(report: Report) -> bool:
+    return any(figure.id.startswith("themes/") for figure in report.figures())
 
 
 def narrowed_to(policy: str) -> str:

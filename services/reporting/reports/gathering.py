@@ -62,7 +62,7 @@ async def check_known(session: AsyncSession, policy: str | None) -> None:
         raise MendRequest(
             "unknown-policy",
             f"No complaint is under a policy '{policy}'. Known are: {', '.join(known)}.",
-            known=known,
+            known=[*known],
         )
 
 

@@ -6,8 +6,6 @@ from services.reporting import categories
 from services.reporting.measures.facets import CODE_STAGE, MONTH, THEME
 from services.reporting.measures.themes import (
     LEAST,
-    SAYS_RECURRING,
-    SAYS_RISEN,
     recurring,
     risen,
 )
@@ -37,6 +35,13 @@ ALL_OTHERS = "All other themes"
 
 SAYS_TOO_SMALL = (
     "How themes changed within the period is not shown: some of those numbers would be below 5."
+)
+
+SAYS_RECURRING = "A theme recurs when it came up in every part of the period, and more often than chance explains."
+
+SAYS_RISEN = (
+    "A theme has risen when its part of all complaints grew since the period before, which was as "
+    "long, by more than chance explains."
 )
 
 MOST_NAMED = 3
@@ -153,11 +158,15 @@ def _named(by_theme: Breakdown, found: Iterable[str]) -> list[str]:
 
 
 def _most_frequent(by_theme: Breakdown) -> tuple[str, ...]:
-    """Names the most frequent themes, without numbers: the chart has them."""
+    """Names the most frequent themes and their numbers, which the chart tells as well."""
     numbers = _of_stage_1(by_theme)
     told = [name for name in numbers if by_theme.tells(name) and numbers[name] >= LEAST]
-    named = _named(by_theme, sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED])
-    return (f"Most complaints at stage 1 were about: {', '.join(named)}.",) if named else ()
+    first = sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED]
+    if not first:
+        return ()
+    total = sum(by_theme.numbers["1"].values())
+    said = ", ".join(f"{categories.title_of(name)} ({numbers[name]:,})" for name in first)
+    return (f"The most frequent themes of the {total:,} complaints at stage 1: {said}.",)
 
 
 def _recurring(material: Material, by_theme: Breakdown) -> str:

@@ -5,6 +5,7 @@ from services.reporting.measures.outcomes import DECISIONS
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.volumes import AGE_REASONS
 from services.reporting.reports.document import Chart, Row, Section, Series, Table
+from services.reporting.reports.figures import day_in_words
 from services.reporting.reports.material import (
     STAGES,
     Ask,
@@ -19,6 +20,7 @@ from services.reporting.reports.material import (
     share,
 )
 from services.reporting.reports.small_numbers import joined
+from services.shared.local_time import local_date
 
 ASKS: Asks = {
     "received": Ask("received", (MONTH, CODE_STAGE)),
@@ -197,7 +199,8 @@ OTHER_REASONS = "other-reasons"
 
 
 def open_now(material: Material) -> Part:
-    """What waits for an answer now, by age, and what is overdue (Code 9.7)."""
+    """What waits for an answer, by age, and what is overdue, as the report is made (Code 9.7)."""
+    today = day_in_words(local_date(material.as_at))
     waiting, overdue = material.counts["waiting"], material.counts["overdue"]
     rows = [
         Row(
@@ -212,13 +215,13 @@ def open_now(material: Material) -> Part:
     totals = (count("waiting", waiting.met), count("overdue", overdue.met))
     rows.append(Row(heading="Total", cells=totals, total=True))
     table = Table(
-        caption="Stages to be answered now",
+        caption=f"Stages to be answered on {today}",
         columns=("Calendar days", "Since it was asked for", "Since it was due"),
         rows=tuple(rows),
         notes=(waiting.measure.says, overdue.measure.says),
     )
     sums = tuple(adds(name, [f"{name}/{age}" for age in AGE_REASONS]) for name in STANDING_NOW)
-    return Part(Section(heading="Open now", tables=(table,)), sums)
+    return Part(Section(heading=f"Open on {today}", tables=(table,)), sums)
 
 
 STANDING_NOW = ("waiting", "overdue")

@@ -19,7 +19,7 @@ from services.reporting.reports.breakdown import (
 )
 from services.reporting.reports.document import Chart, Row, Section, Series, Sum, Table
 from services.reporting.reports.figures import FIGURES, Figure
-from services.reporting.reports.material import STAGES, Ask, Asks, Material, Part, adds, count
+from services.reporting.reports.material import STAGES, Ask, Asks, Material, Part, adds
 
 ASKS: Asks = {"themes": Ask("received", (THEME, CODE_STAGE, MONTH))}
 
@@ -37,7 +37,10 @@ SAYS_TOO_SMALL = (
     "How themes changed within the period is not shown: some of those numbers would be below 5."
 )
 
-SAYS_RECURRING = "A theme recurs when it came up in every part of the period, and more often than chance explains."
+SAYS_RECURRING = (
+    "A theme recurs when it came up in every part of the period so far, and more often than chance "
+    "explains."
+)
 
 SAYS_RISEN = (
     "A theme has risen when its part of all complaints grew since the period before, which was as "
@@ -107,7 +110,7 @@ def _themes_by_slice(
 ) -> tuple[tuple[Table, ...], list[Sum]]:
     """Tells the themes of stage 1 apart by the parts of the period, where that may be told."""
     tally = material.counts["themes"].of(code_stage="1")
-    slices = material.slices
+    slices, begun = material.slices, material.begun
     cells = {
         name: [tally.among("theme", [name]).among("month", one.months).met for one in slices]
         for name in by_theme.numbers["1"]
@@ -118,7 +121,7 @@ def _themes_by_slice(
     lines = {by_theme.lines[name]: numbers for name, numbers in found.lines.items()}
     titles = [title for name, title in _titles(by_theme).items() if name in found.lines]
     sums = [
-        adds(f"themes/{code}/stage-1", [f"themes/{code}/stage-1/{one.code}" for one in slices])
+        adds(f"themes/{code}/stage-1", [f"themes/{code}/stage-1/{one.code}" for one in begun])
         for code in lines
     ]
     if found.others is not None:
@@ -126,13 +129,13 @@ def _themes_by_slice(
         titles.append(ALL_OTHERS)
     sums += [
         adds(f"stage-1/received/{one.code}", [f"themes/{c}/stage-1/{one.code}" for c in lines])
-        for one in slices
+        for one in begun
     ]
     rows = (
         Row(
             heading=title,
             cells=tuple(
-                count(f"themes/{code}/stage-1/{one.code}", number)
+                material.count_in(one, f"themes/{code}/stage-1/{one.code}", number)
                 for one, number in zip(slices, numbers, strict=True)
             ),
         )
@@ -172,7 +175,7 @@ def _most_frequent(by_theme: Breakdown) -> tuple[str, ...]:
 def _recurring(material: Material, by_theme: Breakdown) -> str:
     tally = material.counts["themes"].of(code_stage="1")
     by_part = {
-        name: [tally.of(theme=name).among("month", one.months).met for one in material.slices]
+        name: [tally.of(theme=name).among("month", one.months).met for one in material.begun]
         for name in _of_stage_1(by_theme)
     }
     named = _named(by_theme, recurring(by_part))

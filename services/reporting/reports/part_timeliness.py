@@ -162,7 +162,7 @@ HOW_EXTENDED = {
 
 LATE_KINDS = {
     **HOW_EXTENDED,
-    ALL_LATE: "All late answers",
+    ALL_LATE: "All late answers, after any extension",
     "undone": "Still to be answered",
     "late-acknowledgement": "The acknowledgement had been late too",
 }

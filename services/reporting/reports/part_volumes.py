@@ -5,7 +5,7 @@ from services.reporting.measures.outcomes import DECISIONS
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.volumes import AGE_REASONS
 from services.reporting.reports.document import Chart, Row, Section, Series, Table
-from services.reporting.reports.figures import day_in_words
+from services.reporting.reports.figures import Count, day_in_words
 from services.reporting.reports.material import (
     STAGES,
     Ask,
@@ -41,12 +41,16 @@ def received(material: Material) -> Part:
     for code, title in STAGES.items():
         of_stage = tally.of(code_stage=code)
         numbers = [
-            count(f"stage-{code}/received/{one.code}", of_stage.among("month", one.months).met)
+            material.count_in(
+                one,
+                f"stage-{code}/received/{one.code}",
+                of_stage.among("month", one.months).met,
+            )
             for one in slices
         ]
         total = count(f"stage-{code}/received", of_stage.met)
         rows.append(Row(heading=title, cells=(*numbers, total)))
-        sums.append(adds(total.id, [one.id for one in numbers]))
+        sums.append(adds(total.id, [one.id for one in numbers if isinstance(one, Count)]))
     others = tally.of(code_stage=None).met
     notes = ["A complaint counts at stage 2 in the period in which stage 2 was asked for."]
     if others:
@@ -63,20 +67,23 @@ def received(material: Material) -> Part:
         heading="Complaints received", paragraphs=paragraphs, charts=charts, tables=(table,)
     )
     if charts:
-        months = [*months_of(material.period)]
+        months = material.months_begun
         for code in STAGES:
             begins = f"stage-{code}/received"
             sums.append(adds(begins, [f"{begins}/{month}" for month in months]))
             sums += [
-                adds(f"{begins}/{one.code}", [f"{begins}/{month}" for month in one.months])
-                for one in slices
+                adds(
+                    f"{begins}/{one.code}",
+                    [f"{begins}/{month}" for month in one.months if month in months],
+                )
+                for one in material.begun
             ]
     return Part(section, tuple(sums))
 
 
 def _by_month(material: Material) -> Chart:
     tally = material.counts["received"]
-    months = [*months_of(material.period)]
+    months = material.months_begun
     series = tuple(
         Series(
             name=title,

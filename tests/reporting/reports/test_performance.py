@@ -135,6 +135,22 @@ async def test_what_a_paragraph_compares_stands_in_the_tables_of_what_is_publish
         assert f"{figures[f'stage-{stage}/received'].shown} at stage {stage}, against" in said
 
 
+async def test_what_is_to_come_of_a_year_is_dashes_and_the_year_is_told_so_far(
+    filled: Filled,
+) -> None:
+    report = await filled.report("annual", Asked(from_on=date(2026, 4, 1)))
+    assert report.subtitle.endswith("so far, up to 1 June 2026.")
+    figures = by_id(report)
+    shown = [figures[f"stage-1/received/2026-q{quarter}"].shown for quarter in (1, 2, 3, 4)]
+    assert shown[1:] == ["–", "–", "–"]
+    assert shown[0] == figures["stage-1/received"].shown
+    (chart,) = report.sections[0].charts
+    assert chart.categories == ("April 2026", "May 2026", "June 2026")
+    (measures,) = (s for s in report.sections if s.heading == "Tenant Satisfaction Measures")
+    assert any("part of the year" in note for note in measures.tables[0].notes)
+    assert "so far" not in (await filled.report("annual")).subtitle
+
+
 async def test_no_service_stands_out_where_sizes_are_not_known(filled: Filled) -> None:
     said = paragraphs_of(await filled.report("annual"), "Areas")
     assert said == (NOT_COMPARED,)

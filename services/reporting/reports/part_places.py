@@ -173,7 +173,8 @@ def ways_in(material: Material) -> Part:
     """
     channels = _breakdown(material, "channels")
     notes = [NOTE_ON_OTHERS] if material.published else []
-    tables, sums = [_table(channels, "Channel", notes=notes)], channels.sums()
+    titles = {code: code.replace("-", " ").capitalize() for code in channels.lines if code}
+    tables, sums = [_table(channels, "Channel", titles, notes)], channels.sums()
     if not material.published:
         tenures = _breakdown(material, "tenures")
         tables.append(_table(tenures, "Home", TENURES))

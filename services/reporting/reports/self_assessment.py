@@ -49,6 +49,11 @@ NOTE_ON_WORDS = (
     "Code’s: the Code itself is what counts."
 )
 
+SAYS_WHAT_OF = (
+    "What the policy “{policy}” says, and what the register shows of the complaints under it in "
+    "the period."
+)
+
 SAYS_TWO_THINGS = (
     "Each line says two things apart. “Verdict on the policy” is of what the policy promises, read "
     "against the Code. “What the figures show” is what was done in the period: a policy can meet "
@@ -145,8 +150,9 @@ def _draft(
     parts = [part(material) for part in PARTS]
     report = Report(
         title="Self-assessment against the Complaint Handling Code",
-        subtitle=f"What the policy “{policy}” says, and what the register shows of the complaints "
-        "under it in the period.",
+        subtitle=" ".join(
+            filter(None, (SAYS_WHAT_OF.format(policy=policy), material.so_far)),
+        ),
         landlord=material.landlord.name,
         policy=policy,
         period=material.period,

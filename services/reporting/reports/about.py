@@ -6,6 +6,18 @@ from services.reporting.reports.document import Report, Row, Section, Table
 from services.reporting.reports.figures import Day, Text, day_in_words
 from services.shared.local_time import LONDON
 
+SAYS_CHANCE = (
+    "“More than chance explains” is said where the chance that anything at all would be named, "
+    "were all alike, is at most 5% (exact binomial test given the total, with Holm’s correction). "
+    "Nothing with fewer than 5 complaints is named."
+)
+
+
+SAYS_KEPT_BACK = (
+    "So that nobody can be recognised, small numbers of places, themes and reasons may be counted "
+    "together: a line “All others” or “Other reasons” holds them, and every total holds them too."
+)
+
 
 def about(report: Report) -> Section:
     """Returns the section that tells how the figures were counted."""
@@ -16,9 +28,14 @@ def about(report: Report) -> Section:
             *([f"It counts {narrowed_to(report.policy)}."] if report.policy else []),
             f"It counts what had happened by {moment(report.as_at)} (London time).",
             f"It was made on {moment(report.made_at)}.",
+            *([SAYS_CHANCE, SAYS_KEPT_BACK] if _tells_themes(report) else []),
         ),
         tables=(_rule_sets(report),) if report.rule_sets else (),
     )
+
+
+def _tells_themes(report: Report) -> bool:
+    return any(figure.id.startswith("themes/") for figure in report.figures())
 
 
 def narrowed_to(policy: str) -> str:
@@ -26,11 +43,10 @@ def narrowed_to(policy: str) -> str:
     return f"complaints under the policy “{policy}” alone"
 
 
-def subtitle(says: str, policy: str | None) -> str:
-    """Returns what stands under a report's title: what it is, and of which complaints."""
-    if policy is None:
-        return says
-    return f"{says} It counts {narrowed_to(policy)}."
+def subtitle(says: str, policy: str | None, so_far: str = "") -> str:
+    """Returns what stands under a report's title: what it is, of which complaints, up to when."""
+    narrowed = "" if policy is None else f"It counts {narrowed_to(policy)}."
+    return " ".join(filter(None, (says, narrowed, so_far)))
 
 
 def moment(instant: datetime) -> str:

@@ -15,6 +15,9 @@ FORMATS = ("html", "pdf", "xlsx", "csv", "json")
 
 APRIL = 4
 
+OF_A_YEAR: frozenset[KindName] = frozenset({"annual", "self-assessment"})
+"""The kinds that are about a year; all others are about a quarter."""
+
 
 def report(  # noqa: PLR0913 — one parameter per option
     kind: Annotated[KindName, typer.Argument()],
@@ -29,7 +32,8 @@ def report(  # noqa: PLR0913 — one parameter per option
         ),
     ] = None,
     year: Annotated[
-        int | None, typer.Option(metavar="YYYY", help="From 1 April of that year.")
+        int | None,
+        typer.Option(metavar="YYYY", help="A year from 1 April: annual and self-assessment only."),
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="From then: the first of a month.")
@@ -70,10 +74,10 @@ def report(  # noqa: PLR0913 — one parameter per option
     from services.reporting.reports.writing import Order, write  # noqa: PLC0415 — as said
 
     try:
-        from_on = _first_day(year, first)
+        from_on = _first_day(kind, year, first)
         chosen = _formats(formats)
     except MendRequest as refusal:
-        raise typer.BadParameter(refusal.detail) from None
+        raise typer.BadParameter(str(refusal)) from None
     asked = {
         "from_on": from_on,
         "policy": policy,
@@ -85,10 +89,20 @@ def report(  # noqa: PLR0913 — one parameter per option
     on_database(lambda database: write(order, database))
 
 
-def _first_day(year: int | None, first: str | None) -> date:
-    """Returns the day from which the report counts. Raises MendRequest `no-period`."""
+def _first_day(kind: KindName, year: int | None, first: str | None) -> date:
+    """Returns the day from which the report counts.
+
+    Raises MendRequest `no-period`, and `not-of-a-year` where a year would silently be its first
+    quarter.
+    """
     if (year is None) == (first is None):
         raise MendRequest("no-period", "Give either --year or --from.")
+    if year is not None and kind not in OF_A_YEAR:
+        raise MendRequest(
+            "not-of-a-year",
+            f"A report of the kind '{kind}' is about three months, not a year: give --from with "
+            f"the first of them, such as --from {year}-04-01.",
+        )
     try:
         return date(year, APRIL, 1) if year is not None else date.fromisoformat(first or "")
     except ValueError:

@@ -19,7 +19,8 @@ from services.reporting.reports.material import (
     months_of,
 )
 from services.reporting.reports.part_themes import ASKS_BEFORE
-from services.reporting.tables import LessonFactsRow
+from services.reporting.tables import LessonFactsRow, RegisterRow
+from services.shared.errors import MendRequest
 from services.shared.local_time import local_date
 
 
@@ -43,6 +44,26 @@ async def gather(
         lessons=await _lessons(session, scope),
         policy=scope.policy,
     )
+
+
+async def check_known(session: AsyncSession, policy: str | None) -> None:
+    """Returns when the register holds a complaint under the policy, or holds none at all.
+
+    A new landlord can so assess its policy before the first complaint. Raises MendRequest
+    `unknown-policy` with those that are known.
+    """
+    if policy is None:
+        return
+    under_it = select(RegisterRow.policy).where(RegisterRow.policy == policy).limit(1)
+    if (await session.exec(under_it)).first() is not None:
+        return
+    known = sorted((await session.exec(select(RegisterRow.policy).distinct())).all())
+    if known:
+        raise MendRequest(
+            "unknown-policy",
+            f"No complaint is under a policy '{policy}'. Known are: {', '.join(known)}.",
+            known=[*known],
+        )
 
 
 async def _answers(

@@ -1,6 +1,6 @@
 """Making a report on request: whoever asks, by the command line or the API, gets the same."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, assert_never
 
 from pydantic import ConfigDict, Field
@@ -10,12 +10,14 @@ from services.reporting.landlord import Landlord
 from services.reporting.measures.scope import KnownDay, Scope
 from services.reporting.reports import performance, sample, self_assessment
 from services.reporting.reports.document import Report
-from services.reporting.reports.gathering import gather
+from services.reporting.reports.figures import day_in_words
+from services.reporting.reports.gathering import check_known, gather
 from services.reporting.reports.material import months_later
 from services.reporting.reports.sample import OF_EACH_STAGE, Digest, Sample
 from services.reporting.reports.self_assessment import Finding
 from services.shared.errors import MendRequest
 from services.shared.events import Frozen
+from services.shared.local_time import local_date
 from services.shared.text import Code, Line
 
 Kind = Literal["annual", "quarterly", "member", "sample", "self-assessment"]
@@ -73,11 +75,13 @@ async def make(  # noqa: PLR0913 — each is a thing of its own, and named
 ) -> Report:
     """Makes a report as things stand `now` (aware). `findings` are for the self-assessment.
 
-    Raises MendRequest `not-the-first-of-a-month`, `not-a-reporting-year`, `not-a-quarter`; of a
-    sample as `draw`; of a self-assessment `policy-needed` and `findings-needed`. Raises
-    PutrightError as `publishing.checked`.
+    Raises MendRequest as `scope_of`, `not-begun` and `unknown-policy`; of a sample as `draw`; of a
+    self-assessment `policy-needed` and `findings-needed`. Raises PutrightError as
+    `publishing.checked`.
     """
     scope = scope_of(kind, asked)
+    _check_begun(asked.from_on, now)
+    await check_known(session, asked.policy)
     now = now.replace(microsecond=0)  # no format shows them, and that of a PDF knows none
     match kind:
         case "annual" | "quarterly" | "member":
@@ -96,12 +100,14 @@ async def make(  # noqa: PLR0913 — each is a thing of its own, and named
 async def draw(session: AsyncSession, asked: Asked) -> Sample:
     """Draws the sample that is asked for.
 
-    Raises MendRequest `not-the-first-of-a-month` and `seed-needed`, and `another-sample` when what
-    is drawn now is not what had the digest: more was answered since, or it was asked otherwise.
+    Raises MendRequest `not-the-first-of-a-month`, `seed-needed` and `unknown-policy`, and
+    `another-sample` when what is drawn now is not what had the digest: more was answered since, or
+    it was asked otherwise.
     """
     if asked.seed is None:
         raise MendRequest("seed-needed", "Say by which seed the sample is to be drawn.")
     scope = scope_of("sample", asked)
+    await check_known(session, asked.policy)
     found = await sample.draw(session, scope, asked.seed, asked.of_each_stage)
     if asked.digest not in {None, found.digest}:
         raise MendRequest(
@@ -111,6 +117,13 @@ async def draw(session: AsyncSession, asked: Asked) -> Sample:
             drawn=found.digest,
         )
     return found
+
+
+def _check_begun(from_on: date, now: datetime) -> None:
+    if from_on > local_date(now):
+        raise MendRequest(
+            "not-begun", f"The period begins on {day_in_words(from_on)}: it has not begun."
+        )
 
 
 def file_name(kind: Kind, asked: Asked, ending: str) -> str:

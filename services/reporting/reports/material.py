@@ -11,7 +11,8 @@ from services.reporting.measures.catalogue import Catalogue
 from services.reporting.measures.facets import Facet, quarter
 from services.reporting.measures.tally import Tally
 from services.reporting.reports.document import Period, Section, Sum
-from services.reporting.reports.figures import Count, Share
+from services.reporting.reports.figures import Count, Quantity, Share, day_in_words
+from services.shared.local_time import local_date
 
 MONTHS_IN_A_QUARTER = 3
 
@@ -91,6 +92,34 @@ class Material:
         return tuple(
             Slice(code, quarter_in_words(code), tuple(held)) for code, held in quarters.items()
         )
+
+    @property
+    def begun(self) -> tuple[Slice, ...]:
+        """The slices of which a day has come."""
+        return tuple(one for one in self.slices if one.months[0] <= self._this_month)
+
+    @property
+    def months_begun(self) -> tuple[str, ...]:
+        """The months of the period of which a day has come."""
+        return tuple(month for month in months_of(self.period) if month <= self._this_month)
+
+    @property
+    def so_far(self) -> str:
+        """Says up to which day a period is told that is not over; else nothing."""
+        today = local_date(self.as_at)
+        if today >= self.period.before:
+            return ""
+        return f"The period is not over: these are the figures so far, up to {day_in_words(today)}."
+
+    @property
+    def _this_month(self) -> str:
+        return f"{local_date(self.as_at):%Y-%m}"
+
+    def count_in(self, one: Slice, name: str, number: int) -> Count | Quantity:
+        """Returns a count of a slice under that id; a dash where the slice is still to come."""
+        if one.months[0] > self._this_month:
+            return Quantity(id=name, value=None, unit="complaints")
+        return count(name, number)
 
     @property
     def sliced_by(self) -> str:

@@ -155,7 +155,7 @@ def _who_was_told(shown: Shown) -> Table:
         ),
     ]
     totals = tuple(Count(id=_id(stage), value=len(late)) for stage, late in shown.items())
-    rows.append(Row(heading="All late answers", cells=totals, total=True))
+    rows.append(Row(heading="All answers after the first date promised", cells=totals, total=True))
     return Table(
         caption="Of how many late answers who was told",
         columns=("What happened", *STAGES.values()),

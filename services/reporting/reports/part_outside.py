@@ -184,6 +184,10 @@ def _handled(material: Material, tenure: Tenure) -> Row:
 
 def _notes(material: Material, *, homes_known: bool) -> tuple[str, ...]:
     notes = [material.measures["ch01-1"].says]
+    if material.so_far:
+        notes.append(
+            f"Of a part of the year only, and no measure of the year yet. {material.so_far}"
+        )
     without = material.counts["ch01-1"].because("tenure-not-recorded")
     if without:
         notes.append(

@@ -11,7 +11,7 @@ from services.reporting.measures.facets import (
 )
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.tenant_satisfaction import TENURES
-from services.reporting.measures.themes import LEAST, SAYS_ABOVE_AVERAGE, above_average
+from services.reporting.measures.themes import LEAST, above_average
 from services.reporting.reports.breakdown import (
     NOTE_ON_OTHERS,
     OTHERS,
@@ -39,7 +39,17 @@ ALL_OTHERS = "All others"
 
 NOTE_ON_PLACES = f"Places with fewer than {LEAST} complaints are put together as “{ALL_OTHERS}”."
 
-NOTE_ON_TIME = "The percentage is of all that were received, answered yet or not."
+NOTE_ON_TIME = (
+    "By the Code's times, and of all that were received, answered yet or not. The dashboard's "
+    "figure by area is another: by the policy's times, of what was answered or is late."
+)
+
+NOT_COMPARED = (
+    "How many homes each service has is not known, so no service is said to have more complaints "
+    "than others: the largest may have the most for its size alone."
+)
+
+SAYS_COMPARED = "Services are compared by complaints for each home."
 
 NOTE_ON_FEW = (
     "Of lines with few complaints, or few that were or were not in time, this is not told; they "
@@ -54,7 +64,7 @@ def areas(material: Material) -> Part:
     region_tables, region_sums = _places(material, _breakdown(material, "regions"), "Region")
     section = Section(
         heading="Areas",
-        paragraphs=(_stand_out(material, by_area), SAYS_ABOVE_AVERAGE),
+        paragraphs=_stand_out(material, by_area),
         tables=(*area_tables, *region_tables),
     )
     breakdowns = ("areas", "areas-in-time", "regions", "regions-in-time")
@@ -141,15 +151,19 @@ def _met_and_not(breakdown: Breakdown, tally: Tally) -> dict[Value, tuple[int, i
     }
 
 
-def _stand_out(material: Material, by_area: Breakdown) -> str:
+def _stand_out(material: Material, by_area: Breakdown) -> tuple[str, ...]:
+    """Names the services with more complaints than their size explains, where sizes are known."""
     counts = {area: number for area, number in by_area.numbers["1"].items() if area}
     sizes = dict(material.landlord.homes_by_service_area)
+    if not all(sizes.get(area) for area in counts):
+        return (NOT_COMPARED,)
     found = above_average({**dict.fromkeys(sizes, 0), **counts}, sizes)
     # The name alone would tell that it has 5 or more, which what is kept back must not come from.
     named = [area for area in found if by_area.tells(area)]
     if not named:
-        return "No service that is shown had more complaints at stage 1 than chance explains."
-    return f"More complaints at stage 1 than chance explains: {', '.join(named)}."
+        none = "No service that is shown had more complaints at stage 1 than chance explains."
+        return none, SAYS_COMPARED
+    return f"More complaints at stage 1 than chance explains: {', '.join(named)}.", SAYS_COMPARED
 
 
 def ways_in(material: Material) -> Part:
@@ -160,7 +174,8 @@ def ways_in(material: Material) -> Part:
     """
     channels = _breakdown(material, "channels")
     notes = [NOTE_ON_OTHERS] if material.published else []
-    tables, sums = [_table(channels, "Channel", notes=notes)], channels.sums()
+    titles = {code: code.replace("-", " ").capitalize() for code in channels.lines if code}
+    tables, sums = [_table(channels, "Channel", titles, notes)], channels.sums()
     if not material.published:
         tenures = _breakdown(material, "tenures")
         tables.append(_table(tenures, "Home", TENURES))

@@ -6,8 +6,6 @@ from services.reporting import categories
 from services.reporting.measures.facets import CODE_STAGE, MONTH, THEME
 from services.reporting.measures.themes import (
     LEAST,
-    SAYS_RECURRING,
-    SAYS_RISEN,
     recurring,
     risen,
 )
@@ -21,7 +19,7 @@ from services.reporting.reports.breakdown import (
 )
 from services.reporting.reports.document import Chart, Row, Section, Series, Sum, Table
 from services.reporting.reports.figures import FIGURES, Figure
-from services.reporting.reports.material import STAGES, Ask, Asks, Material, Part, adds, count
+from services.reporting.reports.material import STAGES, Ask, Asks, Material, Part, adds
 
 ASKS: Asks = {"themes": Ask("received", (THEME, CODE_STAGE, MONTH))}
 
@@ -37,6 +35,16 @@ ALL_OTHERS = "All other themes"
 
 SAYS_TOO_SMALL = (
     "How themes changed within the period is not shown: some of those numbers would be below 5."
+)
+
+SAYS_RECURRING = (
+    "A theme recurs when it came up in every part of the period so far, and more often than chance "
+    "explains."
+)
+
+SAYS_RISEN = (
+    "A theme has risen when its part of all complaints grew since the period before, which was as "
+    "long, by more than chance explains."
 )
 
 MOST_NAMED = 3
@@ -102,7 +110,7 @@ def _themes_by_slice(
 ) -> tuple[tuple[Table, ...], list[Sum]]:
     """Tells the themes of stage 1 apart by the parts of the period, where that may be told."""
     tally = material.counts["themes"].of(code_stage="1")
-    slices = material.slices
+    slices, begun = material.slices, material.begun
     cells = {
         name: [tally.among("theme", [name]).among("month", one.months).met for one in slices]
         for name in by_theme.numbers["1"]
@@ -113,7 +121,7 @@ def _themes_by_slice(
     lines = {by_theme.lines[name]: numbers for name, numbers in found.lines.items()}
     titles = [title for name, title in _titles(by_theme).items() if name in found.lines]
     sums = [
-        adds(f"themes/{code}/stage-1", [f"themes/{code}/stage-1/{one.code}" for one in slices])
+        adds(f"themes/{code}/stage-1", [f"themes/{code}/stage-1/{one.code}" for one in begun])
         for code in lines
     ]
     if found.others is not None:
@@ -121,13 +129,13 @@ def _themes_by_slice(
         titles.append(ALL_OTHERS)
     sums += [
         adds(f"stage-1/received/{one.code}", [f"themes/{c}/stage-1/{one.code}" for c in lines])
-        for one in slices
+        for one in begun
     ]
     rows = (
         Row(
             heading=title,
             cells=tuple(
-                count(f"themes/{code}/stage-1/{one.code}", number)
+                material.count_in(one, f"themes/{code}/stage-1/{one.code}", number)
                 for one, number in zip(slices, numbers, strict=True)
             ),
         )
@@ -153,18 +161,21 @@ def _named(by_theme: Breakdown, found: Iterable[str]) -> list[str]:
 
 
 def _most_frequent(by_theme: Breakdown) -> tuple[str, ...]:
-    """Names the most frequent themes, without numbers: the chart has them."""
+    """Names the most frequent themes and their numbers, which the chart tells as well."""
     numbers = _of_stage_1(by_theme)
     told = [name for name in numbers if by_theme.tells(name) and numbers[name] >= LEAST]
-    most = sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED]
-    named = [categories.title_of(name) for name in most]
-    return (f"Most complaints at stage 1 were about: {', '.join(named)}.",) if named else ()
+    first = sorted(told, key=lambda name: -numbers[name])[:MOST_NAMED]
+    if not first:
+        return ()
+    total = sum(by_theme.numbers["1"].values())
+    said = ", ".join(f"{categories.title_of(name)} ({numbers[name]:,})" for name in first)
+    return (f"The most frequent themes of the {total:,} complaints at stage 1: {said}.",)
 
 
 def _recurring(material: Material, by_theme: Breakdown) -> str:
     tally = material.counts["themes"].of(code_stage="1")
     by_part = {
-        name: [tally.of(theme=name).among("month", one.months).met for one in material.slices]
+        name: [tally.of(theme=name).among("month", one.months).met for one in material.begun]
         for name in _of_stage_1(by_theme)
     }
     named = _named(by_theme, recurring(by_part))

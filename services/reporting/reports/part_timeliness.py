@@ -54,10 +54,23 @@ NOTE = (
 )
 
 
+NOTE_ON_THE_CODES_DAYS = (
+    "The Code counts the days for an answer from the acknowledgement that was made: where that "
+    "came late, the answer may come later too."
+)
+
+NOTE_ON_THE_POLICYS_DAYS = (
+    "The policy counts from what it names itself. Where that is the receipt, a late "
+    "acknowledgement gives no more time, so fewer answers may be in time than by the Code."
+)
+
+
 def performance(material: Material) -> Part:
     """What was done in time, by the Code and by the policy, in all and in each part."""
-    code, code_sums = _in_all(material, "By the Code's times", BY_CODE)
-    policy, policy_sums = _in_all(material, "By the policy's times", BY_POLICY)
+    code, code_sums = _in_all(material, "By the Code's times", BY_CODE, NOTE_ON_THE_CODES_DAYS)
+    policy, policy_sums = _in_all(
+        material, "By the policy's times", BY_POLICY, NOTE_ON_THE_POLICYS_DAYS
+    )
     by_slice, slice_sums = _by_slice(material)
     section = Section(
         heading="Response performance", paragraphs=(NOTE,), tables=(code, policy, by_slice)
@@ -66,7 +79,7 @@ def performance(material: Material) -> Part:
 
 
 def _in_all(
-    material: Material, caption: str, measures: tuple[str, ...]
+    material: Material, caption: str, measures: tuple[str, ...], note: str
 ) -> tuple[Table, tuple[Sum, ...]]:
     rows, sums = [], []
     for stage in STAGES:
@@ -85,6 +98,7 @@ def _in_all(
         caption=caption,
         columns=("Measure", "Performance", "Late", "Not counted"),
         rows=tuple(rows),
+        notes=(note,),
     )
     return table, tuple(sums)
 
@@ -148,7 +162,7 @@ HOW_EXTENDED = {
 
 LATE_KINDS = {
     **HOW_EXTENDED,
-    ALL_LATE: "All late answers",
+    ALL_LATE: "All late answers, after any extension",
     "undone": "Still to be answered",
     "late-acknowledgement": "The acknowledgement had been late too",
 }

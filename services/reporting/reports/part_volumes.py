@@ -5,6 +5,7 @@ from services.reporting.measures.outcomes import DECISIONS
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.volumes import AGE_REASONS
 from services.reporting.reports.document import Chart, Row, Section, Series, Table
+from services.reporting.reports.figures import Count, day_in_words
 from services.reporting.reports.material import (
     STAGES,
     Ask,
@@ -19,6 +20,7 @@ from services.reporting.reports.material import (
     share,
 )
 from services.reporting.reports.small_numbers import joined
+from services.shared.local_time import local_date
 
 ASKS: Asks = {
     "received": Ask("received", (MONTH, CODE_STAGE)),
@@ -39,12 +41,16 @@ def received(material: Material) -> Part:
     for code, title in STAGES.items():
         of_stage = tally.of(code_stage=code)
         numbers = [
-            count(f"stage-{code}/received/{one.code}", of_stage.among("month", one.months).met)
+            material.count_in(
+                one,
+                f"stage-{code}/received/{one.code}",
+                of_stage.among("month", one.months).met,
+            )
             for one in slices
         ]
         total = count(f"stage-{code}/received", of_stage.met)
         rows.append(Row(heading=title, cells=(*numbers, total)))
-        sums.append(adds(total.id, [one.id for one in numbers]))
+        sums.append(adds(total.id, [one.id for one in numbers if isinstance(one, Count)]))
     others = tally.of(code_stage=None).met
     notes = ["A complaint counts at stage 2 in the period in which stage 2 was asked for."]
     if others:
@@ -61,20 +67,23 @@ def received(material: Material) -> Part:
         heading="Complaints received", paragraphs=paragraphs, charts=charts, tables=(table,)
     )
     if charts:
-        months = [*months_of(material.period)]
+        months = material.months_begun
         for code in STAGES:
             begins = f"stage-{code}/received"
             sums.append(adds(begins, [f"{begins}/{month}" for month in months]))
             sums += [
-                adds(f"{begins}/{one.code}", [f"{begins}/{month}" for month in one.months])
-                for one in slices
+                adds(
+                    f"{begins}/{one.code}",
+                    [f"{begins}/{month}" for month in one.months if month in months],
+                )
+                for one in material.begun
             ]
     return Part(section, tuple(sums))
 
 
 def _by_month(material: Material) -> Chart:
     tally = material.counts["received"]
-    months = [*months_of(material.period)]
+    months = material.months_begun
     series = tuple(
         Series(
             name=title,
@@ -197,7 +206,8 @@ OTHER_REASONS = "other-reasons"
 
 
 def open_now(material: Material) -> Part:
-    """What waits for an answer now, by age, and what is overdue (Code 9.7)."""
+    """What waits for an answer, by age, and what is overdue, as the report is made (Code 9.7)."""
+    today = day_in_words(local_date(material.as_at))
     waiting, overdue = material.counts["waiting"], material.counts["overdue"]
     rows = [
         Row(
@@ -212,13 +222,13 @@ def open_now(material: Material) -> Part:
     totals = (count("waiting", waiting.met), count("overdue", overdue.met))
     rows.append(Row(heading="Total", cells=totals, total=True))
     table = Table(
-        caption="Stages to be answered now",
+        caption=f"Stages to be answered on {today}",
         columns=("Calendar days", "Since it was asked for", "Since it was due"),
         rows=tuple(rows),
         notes=(waiting.measure.says, overdue.measure.says),
     )
     sums = tuple(adds(name, [f"{name}/{age}" for age in AGE_REASONS]) for name in STANDING_NOW)
-    return Part(Section(heading="Open now", tables=(table,)), sums)
+    return Part(Section(heading=f"Open on {today}", tables=(table,)), sums)
 
 
 STANDING_NOW = ("waiting", "overdue")

@@ -6,6 +6,8 @@ anybody wrote is ever read as markup, and the same report is the same file.
 
 import json
 import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import typst
@@ -21,16 +23,25 @@ PAGE = Path(__file__).with_name("report.typ").read_bytes()
 LONGEST_WORD = 20
 """Characters after which a word may be broken, so that none runs out of its column."""
 
+Widths = Mapping[tuple[str, ...], tuple[int, list[int]]]
+"""By the columns of a table: the characters that its row needs, and the weights of its columns."""
+
 BREAK_HERE = "\N{ZERO WIDTH SPACE}"
 
 MOST_WEIGHT = 40
 """Characters beyond which a column gets no more of the width."""
 
-AIR = 2
-"""Characters between two columns."""
+AIR = 3
+"""Characters between two columns; headers are bold, and so a little wider than they count."""
 
 FITS_UPRIGHT = 86
 """Characters in a row of a table on an upright page; wider ones lie on a page of their own."""
+
+READS_UPRIGHT = 150
+"""Characters that the texts of a row would like to have on an upright page; more lie across."""
+
+STAYS_WHOLE = 16
+"""Lines of figures up to which a table is never cut in two: no total stands alone on a page."""
 
 FITS_ACROSS = 126
 """Characters in a row of a table that lies across; in wider ones the letters are smaller."""
@@ -69,37 +80,58 @@ def _contents(report: Report) -> dict[str, object]:
         "subtitle": _breakable(report.subtitle),
         "landlord": _breakable(report.landlord),
         "period": report.period.shown,
-        "sections": [_section(section) for section in (*report.sections, about(report))],
+        "runs": _runs((*report.sections, about(report))),
     }
 
 
-def _section(section: Section) -> dict[str, object]:
+def _runs(sections: Sequence[Section]) -> list[dict[str, object]]:
+    """Returns the sections, those that lie across together: they share pages."""
+    widths = _shared_widths(sections)
+    return [
+        {"across": across, "sections": [_section(one, widths, across=across) for one in held]}
+        for across, held in groupby(sections, lambda one: _lies_across(one, widths))
+    ]
+
+
+def _lies_across(section: Section, widths: Widths) -> bool:
+    """Says whether all that a section shows is wide; else only its wide tables lie across."""
+    return (
+        bool(section.tables)
+        and not section.charts
+        and all(_is_wide(table, widths) for table in section.tables)
+    )
+
+
+def _section(section: Section, widths: Widths, *, across: bool) -> dict[str, object]:
     return {
         "heading": _breakable(section.heading),
         "paragraphs": [_breakable(paragraph) for paragraph in section.paragraphs],
-        "charts": [_chart(chart) for chart in section.charts],
-        "tables": [_table(table) for table in section.tables],
+        "charts": [_chart(chart, widths) for chart in section.charts],
+        "tables": [_table(table, widths, across=across) for table in section.tables],
     }
 
 
-def _chart(chart: Chart) -> dict[str, object]:
+def _chart(chart: Chart, widths: Widths) -> dict[str, object]:
     return {
         "title": _breakable(chart.title),
         "description": _breakable(chart.description),
         "svg": charts.svg(chart, "chart"),
         "alt": f"{chart.title}. {chart.description}",
-        "table": _table(chart.table),
+        "table": _table(chart.table, widths),
     }
 
 
-def _table(table: Table) -> dict[str, object]:
-    needed, weights = _widths(table)
+def _table(table: Table, widths: Widths, *, across: bool = False) -> dict[str, object]:
+    """`across` says that the page lies across already."""
+    needed, weights = widths[table.columns]
     return {
         "caption": _breakable(table.caption),
         "columns": [_breakable(column) for column in table.columns],
         "right": table.figure_columns,
         "weights": weights,
-        "wide": needed > FITS_UPRIGHT,
+        "wide": _is_wide(table, widths) and not across,
+        "whole": len(table.rows) <= STAYS_WHOLE
+        and all(isinstance(cell, FIGURES) for row in table.rows for cell in row.cells),
         "size": max(SIZE * min(1.0, FITS_ACROSS / needed), SMALLEST),
         "cut": any(len(cell.shown) > STAYS_TOGETHER for row in table.rows for cell in row.cells),
         "rows": [
@@ -115,6 +147,25 @@ def _table(table: Table) -> dict[str, object]:
         ],
         "notes": [_breakable(note) for note in table.notes],
     }
+
+
+def _is_wide(table: Table, widths: Widths) -> bool:
+    needed, weights = widths[table.columns]
+    return needed > FITS_UPRIGHT or sum(weights) > READS_UPRIGHT
+
+
+def _shared_widths(sections: Sequence[Section]) -> Widths:
+    """Returns the widths of every table: tables with the same columns have them alike."""
+    found: dict[tuple[str, ...], tuple[int, list[int]]] = {}
+    for section in sections:
+        for table in (*(chart.table for chart in section.charts), *section.tables):
+            needed, weights = _widths(table)
+            least, so_far = found.get(table.columns, (0, [0] * len(weights)))
+            found[table.columns] = (
+                max(needed, least),
+                [max(pair) for pair in zip(weights, so_far, strict=True)],
+            )
+    return found
 
 
 def _widths(table: Table) -> tuple[int, list[int]]:
@@ -142,8 +193,18 @@ class _Column:
         else:
             words, texts = [], [row.heading for row in table.rows]
         words += [len(word) for text in (table.columns[at], *texts) for word in text.split()]
+        if self.figures:
+            words.append(_in_two_lines(table.columns[at]))
         self.least = min(max(words), LONGEST_WORD) + AIR
         self.most = min(max(map(len, texts), default=0), MOST_WEIGHT) + AIR
+
+
+def _in_two_lines(text: str) -> int:
+    """Returns how many characters a line needs for the text to stand in two."""
+    words = text.split()
+    return min(
+        max(len(" ".join(words[:at])), len(" ".join(words[at:]))) for at in range(len(words) + 1)
+    )
 
 
 def _breakable(text: str) -> str:

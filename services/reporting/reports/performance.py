@@ -113,7 +113,7 @@ def _draft(plan: Plan, material: Material, made_at: datetime) -> Draft:
     parts = [part(material) for part in plan.parts]
     report = Report(
         title=plan.title,
-        subtitle=subtitle(plan.subtitle, material.policy),
+        subtitle=subtitle(plan.subtitle, material.policy, material.so_far),
         landlord=material.landlord.name,
         policy=material.policy,
         period=material.period,

@@ -38,6 +38,29 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 
 
+FOR_THE_LANDLORD: frozenset[Verdict] = frozenset({"not-stated", "judge"})
+"""The verdicts that leave a provision to what the landlord can show of it."""
+
+TO_BE_FILLED_IN = "Complies, yes or no:\n\nEvidence:\n\nExplanation:\n"
+"""The space for it, with lines to write on."""
+
+NOTE_ON_WORDS = (
+    "What each provision asks is said in our own words, which have not all been compared with the "
+    "Code’s: the Code itself is what counts."
+)
+
+SAYS_WHAT_OF = (
+    "What the policy “{policy}” says, and what the register shows of the complaints under it in "
+    "the period."
+)
+
+SAYS_TWO_THINGS = (
+    "Each line says two things apart. “Verdict on the policy” is of what the policy promises, read "
+    "against the Code. “What the figures show” is what was done in the period: a policy can meet "
+    "the Code and not be kept."
+)
+
+
 class Finding(Frozen):
     """One line of `putright policy check --json`."""
 
@@ -127,8 +150,9 @@ def _draft(
     parts = [part(material) for part in PARTS]
     report = Report(
         title="Self-assessment against the Complaint Handling Code",
-        subtitle=f"What the policy “{policy}” says, and what the register shows of the complaints "
-        "under it in the period.",
+        subtitle=" ".join(
+            filter(None, (SAYS_WHAT_OF.format(policy=policy), material.so_far)),
+        ),
         landlord=material.landlord.name,
         policy=policy,
         period=material.period,
@@ -149,7 +173,10 @@ def _summary(policy: str, findings: Sequence[Finding]) -> Section:
     counted = {verdict: sum(one.verdict == verdict for one in findings) for verdict in VERDICTS}
     said = ", ".join(f"{VERDICTS[verdict].lower()}: {n}" for verdict, n in counted.items())
     failed = dict.fromkeys(one.provision for one in findings if one.verdict == "not-met")
-    sentences = [f"Of {len(findings)} lines on the policy “{policy}” — {said}."]
+    sentences = [
+        f"Of {len(findings)} lines on the policy “{policy}” — {said}.",
+        SAYS_TWO_THINGS,
+    ]
     if failed:
         sentences.append(f"The policy does not meet: {', '.join(failed)}.")
     return Section(heading="In short", paragraphs=tuple(sentences))
@@ -163,10 +190,11 @@ def _by_section(findings: Sequence[Finding], material: Material) -> tuple[Sectio
                 Table(
                     caption=f"Section {number} of the Code",
                     columns=(
-                        *("Provision", "What it asks", "The policy", "What the policy says"),
-                        "What the register shows",
+                        *("No.", "What it asks", "Verdict on the policy", "What the policy says"),
+                        *("What the figures show", "The landlord’s evidence and explanation"),
                     ),
                     rows=tuple(_row(one, material) for one in held),
+                    notes=(NOTE_ON_WORDS,),
                 ),
             ),
         )
@@ -175,12 +203,11 @@ def _by_section(findings: Sequence[Finding], material: Material) -> tuple[Sectio
 
 
 def _row(finding: Finding, material: Material) -> Row:
-    line = f" (line {finding.line} of its file)" if finding.line else ""
-    said = "" if finding.value is None else f"{finding.value}{line}"
     cells = (
         Text(text=finding.words),
         Text(text=VERDICTS[finding.verdict]),
-        Text(text=said),
+        Text(text=finding.value or "Nothing"),
         Text(text=evidence(material, finding.provision)),
+        Text(text=TO_BE_FILLED_IN if finding.verdict in FOR_THE_LANDLORD else ""),
     )
     return Row(heading=finding.provision, cells=cells)

@@ -48,20 +48,21 @@ async def write(order: Order, database: Database) -> int:
     asked = _asked(order.asked)
     findings = _findings(kind, order.findings)
     about = landlord.read(ReportingSettings().report_facts_file)
-    key = b""
+    drawn: Sample | None = None
     async with database.session() as session:
-        if order.key is not None:
+        if kind == "sample" or order.key is not None:
             drawn = await draw(session, asked)
-            key = _key(drawn)
             # Should more be answered in this moment, the report is refused: the key would not fit.
             asked = asked.model_copy(update={"digest": drawn.digest})
         now = datetime.now(UTC)
         report = await make(session, kind, asked, landlord=about, findings=findings, now=now)
     files = {order.out / file_name(kind, asked, each): render(report, each) for each in formats}
-    if order.key is not None:
-        files[order.key] = key
+    if order.key is not None and drawn is not None:
+        files[order.key] = _key(drawn)
     for path in _written(files):
         say(f"Written: {path}")
+    if drawn is not None and not drawn.drawn:
+        say(f"The sample is empty: nothing was answered from {report.period.shown}.")
     return 0
 
 

@@ -4,7 +4,7 @@ from services.shared.events import Frozen
 from services.workflow.policies import PolicyFile
 from services.workflow.self_assessment import policy_judgements, stage_judgements, time_judgements
 from services.workflow.self_assessment.judgement import Check, Judgement, Verdict
-from services.workflow.self_assessment.provisions import PROVISIONS, words
+from services.workflow.self_assessment.provisions import PROVISIONS
 
 CHECKS: dict[str, Check] = {
     **policy_judgements.CHECKS,
@@ -48,7 +48,7 @@ def _finding(file: PolicyFile, number: str, judgement: Judgement) -> Finding:
     return Finding(
         provision=number,
         verdict=judgement.verdict,
-        words=words(number, judgement.words),
+        words=judgement.words or PROVISIONS[number],
         value=judgement.value,
         line=None if judgement.place is None else file.source.line(judgement.place),
     )

@@ -12,7 +12,7 @@ from rich.text import Text
 from services.workflow.policy import Policy
 from services.workflow.self_assessment.assessment import Finding
 from services.workflow.self_assessment.judgement import Verdict
-from services.workflow.self_assessment.provisions import FROM_MEMORY, SECTIONS
+from services.workflow.self_assessment.provisions import PROVISIONS, REMEMBERED, SECTIONS
 from services.workflow.wording import said_day
 
 VERDICTS: dict[Verdict, str] = {
@@ -30,7 +30,10 @@ STYLES: dict[Verdict, str] = {
     "judge": "dim",
 }
 
-NOTE = f"{FROM_MEMORY}: these words of ours have not been compared with the Code's."
+NOTE = (
+    "What the Code asks is said in our own words. Not yet compared with the Code's: "
+    f"{', '.join(number for number in PROVISIONS if number in REMEMBERED)}."
+)
 
 
 def as_text(rules: Policy, findings: Sequence[Finding]) -> None:

@@ -94,14 +94,3 @@ REMEMBERED = frozenset(
     }
 )
 """The provisions that we know from memory only: our reading, until somebody has compared them."""
-
-FROM_MEMORY = "(from memory)"
-
-
-def words(number: str, rule: str | None = None) -> str:
-    """Returns what a provision asks, or one `rule` of it; and says so where we only remember it.
-
-    Raises KeyError for a number that is not among PROVISIONS.
-    """
-    asked = rule or PROVISIONS[number]
-    return f"{asked} {FROM_MEMORY}" if number in REMEMBERED else asked

@@ -353,7 +353,6 @@ async def test_what_fails_in_the_middle_leaves_nothing_behind(
 async def test_what_is_cancelled_while_it_is_written_leaves_nothing_behind(
     database: Database, folder: Path
 ) -> None:
-<<<<<<< HEAD
     past = _lives(folder, BATCH + 5)
 
     async def cancelled() -> None:
@@ -363,19 +362,6 @@ async def test_what_is_cancelled_while_it_is_written_leaves_nothing_behind(
         await storing.take_in(database, batches(database, past, NOW), cancel)
 
     task = asyncio.create_task(cancelled())
-=======
-    lives = _lives(folder, BATCH + 5)
-
-    async def cancelled() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-
-        def cancel(_done: int) -> None:
-            task.cancel()
-
-        await storing.take_in(database, batches(database, lives, NOW), cancel)
-
->>>>>>> landing
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not any((await snapshot(database)).values())

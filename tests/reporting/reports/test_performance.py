@@ -14,6 +14,11 @@ from services.reporting.reports.document import Report
 from services.reporting.reports.figures import Count, Figure, Money, Share, Suppressed
 from services.reporting.reports.flat import lines
 from services.reporting.reports.making import Asked, Kind, make, scope_of
+from services.reporting.reports.part_places import NOT_COMPARED
+from services.reporting.reports.part_timeliness import (
+    NOTE_ON_THE_CODES_DAYS,
+    NOTE_ON_THE_POLICYS_DAYS,
+)
 from services.shared.database import Database
 from services.shared.errors import MendRequest
 from tests.reporting.measures.recount import Judged
@@ -128,6 +133,62 @@ async def test_what_a_paragraph_compares_stands_in_the_tables_of_what_is_publish
     said = report.sections[0].paragraphs[0]
     for stage in ("1", "2"):
         assert f"{figures[f'stage-{stage}/received'].shown} at stage {stage}, against" in said
+
+
+async def test_what_is_to_come_of_a_year_is_dashes_and_the_year_is_told_so_far(
+    filled: Filled,
+) -> None:
+    report = await filled.report("annual", Asked(from_on=date(2026, 4, 1)))
+    assert report.subtitle.endswith("so far, up to 1 June 2026.")
+    figures = by_id(report)
+    shown = [figures[f"stage-1/received/2026-q{quarter}"].shown for quarter in (1, 2, 3, 4)]
+    assert shown[1:] == ["–", "–", "–"]
+    assert shown[0] == figures["stage-1/received"].shown
+    (chart,) = report.sections[0].charts
+    assert chart.categories == ("April 2026", "May 2026", "June 2026")
+    (measures,) = (s for s in report.sections if s.heading == "Tenant Satisfaction Measures")
+    assert any("part of the year" in note for note in measures.tables[0].notes)
+    assert "so far" not in (await filled.report("annual")).subtitle
+
+
+async def test_no_service_stands_out_where_sizes_are_not_known(filled: Filled) -> None:
+    said = paragraphs_of(await filled.report("annual"), "Areas")
+    assert said == (NOT_COMPARED,)
+
+
+async def test_the_statistical_rule_is_told_once_at_the_end(filled: Filled) -> None:
+    report = await filled.report("annual")
+    sections = (*report.sections, about(report))
+    telling = [one.heading for one in sections for said in one.paragraphs if "binomial" in said]
+    assert telling == ["About this report"]
+
+
+async def test_the_most_frequent_themes_are_named_with_their_numbers(filled: Filled) -> None:
+    report = await filled.report("annual")
+    figures = by_id(report)
+    first = max(
+        number(figures, f"themes/{theme}/stage-1") for theme in ("damp-and-mould", "repairs")
+    )
+    said = paragraphs_of(report, "Themes")[0]
+    total = number(figures, "stage-1/received")
+    assert said.startswith(f"The most frequent themes of the {total} complaints at stage 1: ")
+    assert f"({first})" in said
+
+
+async def test_what_is_open_is_headed_by_the_day_on_which_it_was(filled: Filled) -> None:
+    report = await filled.report("quarterly")
+    assert "Open on 1 June 2026" in {section.heading for section in report.sections}
+
+
+async def test_what_counts_days_stands_under_both_tables(filled: Filled) -> None:
+    report = await filled.report("annual")
+    notes = {t.caption: t.notes for s in report.sections for t in s.tables}
+    assert notes["By the Code's times"] == (NOTE_ON_THE_CODES_DAYS,)
+    assert notes["By the policy's times"] == (NOTE_ON_THE_POLICYS_DAYS,)
+
+
+def paragraphs_of(report: Report, heading: str) -> tuple[str, ...]:
+    return next(one.paragraphs for one in report.sections if one.heading == heading)
 
 
 async def test_words_of_other_days_than_the_reports_are_not_lost_silently(filled: Filled) -> None:

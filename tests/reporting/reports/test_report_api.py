@@ -79,6 +79,9 @@ async def test_the_key_is_of_the_sample_whose_digest_is_given(api: httpx.AsyncCl
     [
         ("annual.html?from_on=2025-07-01", "not-a-reporting-year"),
         ("quarterly.html?from_on=2025-05-01", "not-a-quarter"),
+        ("annual.html?from_on=2099-04-01", "not-begun"),
+        ("annual.html?from_on=2025-04-01&policy=nosuch", "unknown-policy"),
+        ("sample/key?from_on=2025-04-01&seed=1&policy=nosuch", "unknown-policy"),
         ("sample/key?from_on=2025-04-01&seed=1&digest=none", "invalid-request"),
     ],
 )

@@ -85,6 +85,13 @@ def test_the_self_assessment_reads_what_policy_check_prints(url: str, tmp_path: 
     assert (refused.exit_code, refused.stderr.split(":")[0]) == (2, "no-policy-check")
 
 
+def test_an_empty_sample_says_so(url: str, tmp_path: Path) -> None:
+    command = ("report", "sample", "--from", "2012-04-01", "--seed", "1", "--out", str(tmp_path))
+    done = putright(url, *command)
+    assert done.exit_code == 0, done.stderr
+    assert "The sample is empty: nothing was answered from 1 April 2012 to" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -94,10 +101,18 @@ def test_the_self_assessment_reads_what_policy_check_prints(url: str, tmp_path: 
         (("annual", "--from", "2025-04-09"), "not-the-first-of-a-month"),
         (("annual", "--from", "2025-07-01"), "not-a-reporting-year"),
         (("quarterly", "--from", "2025-05-01"), "not-a-quarter"),
-        (("sample", "--year", "2025", "--seed", "1", "--digest", "x"), "cannot-be-asked: This"),
+        (("sample", "--from", "2025-04-01", "--seed", "1", "--digest", "x"), "cannot-be-asked:"),
+        (
+            ("sample", "--year", "2025", "--seed", "1"),
+            "not-of-a-year: A report of the kind 'sample'",
+        ),
+        (("member", "--year", "2025"), "give --from with the first of them"),
+        (("quarterly", "--year", "2026"), "such as --from 2026-04-01"),
+        (("annual", "--year", "2099"), "not-begun: The period begins on 1 April 2099"),
+        (("annual", "--year", "2025", "--policy", "nosuch"), "unknown-policy: No complaint is"),
         (("annual", "--year", "2025", "--policy", "Not A Code"), "cannot-be-asked"),
         (("annual", "--year", "2025", "--format", "doc"), "'doc' is none of"),
-        (("sample", "--year", "2025"), "seed-needed"),
+        (("sample", "--from", "2025-04-01"), "seed-needed"),
         (("self-assessment", "--year", "2025"), "findings-needed"),
         (("weekly", "--year", "2025"), "weekly"),
     ],
@@ -107,5 +122,5 @@ def test_what_stands_in_the_way_is_said(
 ) -> None:
     done = putright(url, "report", *words, "--out", str(tmp_path / "out"))
     assert done.exit_code == 2
-    assert said in " ".join(done.stderr.split()), done.stderr
+    assert said in " ".join(done.stderr.replace("│", " ").split()), done.stderr
     assert not (tmp_path / "out").exists()

@@ -40,6 +40,8 @@ OF_STAGE: dict[str, Any] = {
     **dict.fromkeys(("acknowledgement_to_post", "response_to_post"), False),
 }
 
+OF_FACTS: dict[str, Any] = dict.fromkeys(StageFactsRow.model_fields)
+
 
 def rows(life: Life, aftercare: Mapping[str, Listed]) -> Rows:
     """Returns a complaint's rows, in every table that holds anything of it."""
@@ -51,7 +53,8 @@ def rows(life: Life, aftercare: Mapping[str, Listed]) -> Rows:
         StageFactsRow: [_facts(life, aftercare, at) for at in range(1, len(life.steps) + 1)],
     }
     for name, listed in aftercare.items():
-        also = {**of, "tenure": life.of["tenure"]} if name == "surveys" else of
+        asked = {"tenure": life.of["tenure"], "complained_earlier": False}
+        also = of | asked if name == "surveys" else of
         numbered = enumerate(listed, 1)
         found[FACTS[name]] = [{**also, "number": number, **one} for number, one in numbered]
     return found
@@ -144,6 +147,7 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
     step, last = life.steps[position - 1], position == len(life.steps)
     overdue_since = step.overdue_since if last else None
     return {
+        **OF_FACTS,
         **life.of,
         "reference": life.reference,
         "position": position,

@@ -126,7 +126,8 @@ def breakdown(
 def _standing_out(
     by: By, filters: Filters, of_stage_1: Tally, homes: Mapping[str, int]
 ) -> tuple[str, ...]:
-    """Returns the values with more complaints than chance explains; of areas, as reports do.
+    """Returns the values with more complaints than chance explains; of areas, as reports do: none
+    unless the homes of each are known.
 
     Areas that have homes and no complaint belong to the comparison, except where filters take them
     away. Of the homes nobody knows which are in a region.
@@ -135,6 +136,9 @@ def _standing_out(
     numbers = {value: part.met for value, part in parts.items() if value is not None}
     if by != "service_area" or filters.service_area or filters.region:
         return above_average(numbers)
+    if not all(homes.get(area) for area in numbers):
+        # The largest service has the most complaints: that says nothing of how it does.
+        return ()
     return above_average({**dict.fromkeys(homes, 0), **numbers}, homes)
 
 

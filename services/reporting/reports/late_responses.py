@@ -12,16 +12,19 @@ from services.shared.events import (
     AnyEvent,
     Climbed,
     ClockName,
+    Closed,
     DateAgreed,
     Extended,
     Frozen,
     Missed,
     MovedOn,
     Received,
+    Refused,
     Reminded,
     Responded,
     Rung,
     StageRequested,
+    Withdrawn,
 )
 from services.shared.local_time import local_date
 from services.shared.working_days import WorkingDays
@@ -71,15 +74,18 @@ def late_response(
     `days` are the working days by which lateness is counted, up to `today` while unanswered.
     Raises BeyondCalendar.
     """
+    events = list(events)
     told = [event for event in events if event.stage == stage]
     begins = Received | StageRequested | MovedOn
     begun = next((event for event in told if isinstance(event, begins)), None)
     answer = next((event for event in told if isinstance(event, Responded)), None)
     put_off = [event for event in told if isinstance(event, Extended | DateAgreed)]
-    due = _due(told, answer, put_off)
-    if begun is None or due is None:
+    if begun is None:
         return None
     until = today if answer is None else local_date(answer.at)
+    due = _due(told, answer, put_off, _left_on(events, begun) or today)
+    if due is None:
+        return None
     return LateResponse(
         received_on=local_date(begun.at),
         due=due,
@@ -90,10 +96,20 @@ def late_response(
     )
 
 
+def _left_on(events: Sequence[AnyEvent], begun: AnyEvent) -> date | None:
+    """Returns when a stage was left for the next, or over with the complaint; None: it is open."""
+    ends = StageRequested | MovedOn | Closed | Withdrawn | Refused
+    later = (one for one in events if one.sequence > begun.sequence and isinstance(one, ends))
+    return next((local_date(one.at) for one in later), None)
+
+
 def _due(
-    told: Sequence[AnyEvent], answer: Responded | None, put_off: Sequence[Extended | DateAgreed]
+    told: Sequence[AnyEvent],
+    answer: Responded | None,
+    put_off: Sequence[Extended | DateAgreed],
+    until: date,
 ) -> date | None:
-    """Returns the first date that was promised, where it was not kept."""
+    """Returns the first date that was promised, where it was not kept `until` then."""
     # Of each way the first: a date agreed later may replace one that was earlier still.
     firsts = {type(event): event.was for event in reversed(put_off)}
     first = min(firsts.values(), default=None)
@@ -103,7 +119,9 @@ def _due(
         return first if local_date(answer.at) > first else None
     missed = (one for one in told if isinstance(one, Missed) and one.clock == "respond")
     passed = next(missed, None)
-    return None if passed is None else first or passed.due
+    if first is not None:
+        return first if until > first else None
+    return None if passed is None else passed.due
 
 
 def _tellings(told: Iterable[AnyEvent]) -> Iterator[Telling]:

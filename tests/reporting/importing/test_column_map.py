@@ -93,7 +93,7 @@ def test_each_mistake_is_named_with_its_place(tmp_path: Path) -> None:
         ("nation", "france", "england"),
         ("defaults.tenure", "freehold", "rented"),
         ("header_row", 0, "greater than or equal to 1"),
-        ("stages.1.name", "panel", "no figure by the Code"),
+        ("stages.1.name", "tribunal", "no figure by the Code"),
         ("stages.0.outside_code", True, "no figure by the Code"),
         ("values.refusal_reason", {"Old": "Ada Bell"}, "a reason is a code"),
         ("values.decline_reason", {"Old": "-"}, "a reason is a code"),
@@ -124,7 +124,7 @@ def test_what_only_needs_a_due_date_column_needs_no_working_days() -> None:
 
 
 def test_a_stage_that_the_code_does_not_know_is_one_if_the_map_says_so() -> None:
-    whole = changed("stages.0.name", "first-time-resolution")
+    whole = changed("stages.0.name", "first-step-resolution")
     whole["stages"][0]["outside_code"] = True
     assert ColumnMap.model_validate(whole).stages[0].outside_code
 

@@ -106,7 +106,7 @@ async def test_what_the_code_does_not_know_is_said_before_it_is_taken_in(
     (folder / "map.toml").write_text(
         MAP.read_text("utf-8")
         .replace('policy = "housing-ombudsman"', 'policy = "complaints-2019"\nformer_policy = true')
-        .replace('name = "stage-1"', 'name = "first-time-resolution"\noutside_code = true'),
+        .replace('name = "stage-1"', 'name = "first-step-resolution"\noutside_code = true'),
         "utf-8",
     )
     file = EXAMPLES / "past-complaints.csv"
@@ -114,8 +114,8 @@ async def test_what_the_code_does_not_know_is_said_before_it_is_taken_in(
     assert await command.import_table(order, database) == MISTAKES
     shown = capsys.readouterr()
     assert "policy complaints-2019 of 2024-04-01, a former one" in shown.err
-    assert "first-time-resolution is no stage of the Code" in shown.err
-    assert "first-time-resolution   4, answered 3; no stage of the Code\n" in shown.out
+    assert "first-step-resolution is no stage of the Code" in shown.err
+    assert "first-step-resolution   4, answered 3; no stage of the Code\n" in shown.out
     # The reason of the one refusal was known by the policy alone.
     assert "column “Why refused”: unknown-value" in shown.err
 

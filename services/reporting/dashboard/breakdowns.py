@@ -126,10 +126,9 @@ def breakdown(
 def _standing_out(
     by: By, filters: Filters, of_stage_1: Tally, homes: Mapping[str, int]
 ) -> tuple[str, ...]:
-    """Returns the values with more complaints than chance explains; of areas, as reports do: none
-    unless the homes of each are known.
+    """Returns the values with more complaints than chance explains; of areas, as reports do.
 
-    Areas that have homes and no complaint belong to the comparison, except where filters take them
+    No area is named unless the homes of each are known. Areas that have homes and no complaint belong to the comparison, except where filters take them
     away. Of the homes nobody knows which are in a region.
     """
     parts = of_stage_1.by(FACETS[by].name)

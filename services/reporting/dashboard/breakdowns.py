@@ -128,8 +128,9 @@ def _standing_out(
 ) -> tuple[str, ...]:
     """Returns the values with more complaints than chance explains; of areas, as reports do.
 
-    No area is named unless the homes of each are known. Areas that have homes and no complaint belong to the comparison, except where filters take them
-    away. Of the homes nobody knows which are in a region.
+    No area is named unless the homes of each are known. Areas that have homes and no complaint
+    belong to the comparison, except where filters take them away. Of the homes nobody knows which
+    are in a region.
     """
     parts = of_stage_1.by(FACETS[by].name)
     numbers = {value: part.met for value, part in parts.items() if value is not None}

@@ -1,20 +1,20 @@
 """Reading: one case file with where the complaint stands, and lists of what was received."""
 
-import base64
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from services.intake import classification
-from services.intake.fields import YEARS
 from services.intake.mail_records import WITHOUT_RAW
 from services.intake.models import Facts, Filters, Page
 from services.intake.tables import Complaint, IncomingMail, SavedAction
 from services.intake.wiring import Intake
-from services.shared.errors import MendRequest, PutrightError
+from services.shared.cursors import KnownInstant, cursor_of, from_cursor
+from services.shared.errors import PutrightError
+from services.shared.events import Frozen
 from services.workflow.contract import ClockPosition, Position, Promise, PromisePosition
 
 MOST_MAILS = 200
@@ -134,8 +134,9 @@ async def page(intake: Intake, filters: Filters) -> Page:
     if filters.received_before is not None:
         wanted = wanted.where(received < filters.received_before)
     if filters.cursor is not None:
-        at, last = _from_cursor(filters.cursor)
-        wanted = wanted.where(or_(received < at, and_(received == at, order < last)))
+        last = from_cursor(filters.cursor, _Last)
+        older = and_(received == last.at, order < last.number)
+        wanted = wanted.where(or_(received < last.at, older))
     wanted = wanted.order_by(received.desc(), order.desc()).limit(filters.limit + 1)
     async with intake.database.session() as session:
         found = (await session.exec(wanted)).all()
@@ -147,23 +148,13 @@ async def page(intake: Intake, filters: Filters) -> Page:
     )
 
 
+class _Last(Frozen):
+    """The last complaint of a page, as the next page's request names it."""
+
+    at: KnownInstant
+    number: Annotated[int, Field(ge=1, lt=2**31)]
+    """Its row's."""
+
+
 def _to_cursor(last: Complaint) -> str:
-    text = f"{last.received_at.astimezone(UTC).isoformat()} {last.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode()
-
-
-def _from_cursor(cursor: str) -> tuple[datetime, int]:
-    try:
-        at, _, last = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        moment, number = datetime.fromisoformat(at), int(last)
-    except ValueError:
-        raise _unknown_cursor() from None
-    if moment.tzinfo is None or moment.year not in YEARS or not 0 < number < 2**31:
-        raise _unknown_cursor()
-    return moment, number
-
-
-def _unknown_cursor() -> MendRequest:
-    return MendRequest(
-        "unknown-cursor", "Take the cursor from the field 'next' of the page before."
-    )
+    return cursor_of(_Last(at=last.received_at, number=last.id))

@@ -1,8 +1,6 @@
 """The ledger's API: what was sent, to whom, what became of it, and what it said."""
 
-import base64
 import re
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -11,7 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.notify.access import AtDesk
 from services.notify.ledger import Ledger, Place
 from services.notify.tables import NoticeRow
-from services.shared.errors import MendRequest, NotThere
+from services.shared.cursors import KnownInstant, cursor_of, from_cursor
+from services.shared.errors import NotThere
 from services.shared.events import Frozen, Outcome
 from services.shared.problems import refusals
 from services.shared.text import Line
@@ -111,27 +110,17 @@ async def read_notice(
     return found.model_copy(update={"text": LINK.sub(r"\1…", found.text)})
 
 
-class _Cursor(Frozen):
+class _Last(Frozen):
     """The last notice of a page, as the next page's request names it."""
 
-    at: Annotated[
-        AwareDatetime,
-        # Far wider than any notice, and far enough from the ends of what an instant can hold.
-        Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
-    ]
+    at: KnownInstant
     key: Line
 
 
 def _cursor(last: NoticeRow) -> str:
-    written = _Cursor(at=last.claimed_at, key=last.key).model_dump_json()
-    return base64.urlsafe_b64encode(written.encode()).decode()
+    return cursor_of(_Last(at=last.claimed_at, key=last.key))
 
 
 def _place(cursor: str) -> Place:
-    try:
-        last = _Cursor.model_validate_json(base64.urlsafe_b64decode(cursor))
-    except ValueError:
-        raise MendRequest(
-            "unknown-cursor", "Take the cursor from the field 'next' of the page before."
-        ) from None
+    last = from_cursor(cursor, _Last)
     return Place(claimed_at=last.at, key=last.key)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import defer
 from sqlmodel import and_, col, or_, select
 
 from services.notify.tables import NoticeRow, ReturnedMailRow
+from services.shared.cursors import unknown_cursor
 from services.shared.database import Database
-from services.shared.errors import MendRequest, NotThere
+from services.shared.errors import NotThere
 
 WITHOUT_RAW = defer(ReturnedMailRow.raw, raiseload=True)  # type: ignore[arg-type]  # SQLModel types columns as their values
 
@@ -44,9 +45,7 @@ async def listed(
             place = select(ReturnedMailRow.fetched_at).where(mail_id == after)
             last = (await session.exec(place)).first()
             if last is None:
-                raise MendRequest(
-                    "unknown-cursor", "Take the cursor from the field 'next' of the page before."
-                )
+                raise unknown_cursor()
             same_moment = and_(fetched_at == last, mail_id > after)
             wanted.append(or_(fetched_at < last, same_moment))
         query = (

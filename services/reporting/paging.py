@@ -1,18 +1,17 @@
 """Keyset paging, newest received first, and the days between which a list is asked for."""
 
-import base64
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Mapped
 
-from services.shared.errors import MendRequest
+from services.shared.cursors import KnownInstant, cursor_of, from_cursor
 from services.shared.events import Frozen
 from services.shared.text import Line
 
@@ -30,13 +29,6 @@ def _written_day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_written_day)]
 """A day in Europe/London, written YYYY-MM-DD."""
-
-
-KnownInstant = Annotated[
-    AwareDatetime,
-    Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
-]
-"""An instant far wider than any complaint, and far enough from the ends of what one can hold."""
 
 
 class Entry(Protocol):
@@ -69,7 +61,7 @@ def after(
     Raises MendRequest `unknown-cursor` for a cursor that no page gave.
     """
     if cursor is not None:
-        last = _from_cursor(cursor)
+        last = from_cursor(cursor, _Last)
         older = and_(received == last.at, reference < last.reference)
         yield or_(received < last.at, older)
 
@@ -78,25 +70,15 @@ def next_cursor(shown: Sequence[Entry], *, more: bool) -> str | None:
     """Returns the cursor of the page after the one that shows these, or None on the last."""
     if not more:
         return None
-    last = _Cursor(at=shown[-1].received_at, reference=shown[-1].reference)
-    return base64.urlsafe_b64encode(last.model_dump_json().encode()).decode()
+    return cursor_of(_Last(at=shown[-1].received_at, reference=shown[-1].reference))
 
 
 def _begins(day: date) -> datetime:
     return datetime.combine(day, time(0), LONDON)
 
 
-class _Cursor(Frozen):
+class _Last(Frozen):
     """The last entry of a page, as the next page's request names it."""
 
     at: KnownInstant
     reference: Line
-
-
-def _from_cursor(cursor: str) -> _Cursor:
-    try:
-        return _Cursor.model_validate_json(base64.urlsafe_b64decode(cursor))
-    except ValueError:
-        raise MendRequest(
-            "unknown-cursor", "Take the cursor from the field 'next' of the page before."
-        ) from None

@@ -94,7 +94,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "naive time": ({"received_from": "2026-01-05T09:00:00"}, "naive-time"),
     "no cursor": ({"cursor": "nonsense"}, "unknown-cursor"),
     "strange cursor": ({"cursor": "é\u2028"}, "unknown-cursor"),
-    "naive cursor": ({"cursor": "MjAyNi0wMS0wNSAx"}, "unknown-cursor"),
+    "naive cursor": (
+        {"cursor": "eyJhdCI6IjIwMjYtMDEtMDVUMDA6MDA6MDAiLCJudW1iZXIiOjF9"},
+        "unknown-cursor",
+    ),
     "long cursor": ({"cursor": "x" * 300}, "invalid-request"),
 }
 

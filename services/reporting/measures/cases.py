@@ -1,8 +1,6 @@
 """The cases behind a figure: each with whether it was counted in, and why."""
 
-import base64
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Annotated, Any
@@ -14,8 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.reporting.measures.measure import Measure, Standing, Verdict
 from services.reporting.measures.populations import Population
 from services.reporting.measures.scope import Scope
-from services.reporting.paging import KnownInstant
-from services.shared.errors import MendRequest
+from services.shared.cursors import KnownInstant, cursor_of, from_cursor, unknown_cursor
 from services.shared.events import Frozen
 from services.shared.local_time import local_date
 from services.shared.text import Code, Line
@@ -88,13 +85,13 @@ async def cases(session: AsyncSession, scope: Scope, measure: Measure, wanted: W
         conditions.append(await _judged_as(wanted, session, measure, conditions))
     conditions += measure.population.days(scope)
     found: list[Found] = []
-    after = None if wanted.cursor is None else _from_cursor(wanted.cursor, measure.population)
+    after = None if wanted.cursor is None else _after(wanted.cursor, measure.population)
     while True:
         read = await _read(session, measure, conditions, after)
         for place, case in read:
             if _is_wanted(wanted, case.standing, case.reason):
                 if len(found) == wanted.limit:
-                    return Cases(cases=tuple(_cases(found)), next=_cursor(found[-1][0]))
+                    return Cases(cases=tuple(_cases(found)), next=cursor_of(found[-1][0]))
                 found.append((place, case))
         if len(read) < READ_AT_ONCE:
             return Cases(cases=tuple(_cases(found)), next=None)
@@ -181,13 +178,8 @@ def _found(measure: Measure, order: Sequence[Any], facts: Sequence[Any]) -> Foun
     )
 
 
-def _cursor(place: Place) -> str:
-    return base64.urlsafe_b64encode(place.model_dump_json().encode()).decode()
-
-
-def _from_cursor(cursor: str, population: Population) -> Place:
-    with suppress(ValueError):
-        place = Place.model_validate_json(base64.urlsafe_b64decode(cursor))
-        if type(place.on) is population.placed_as:
-            return place
-    raise MendRequest("unknown-cursor", "Take the cursor from the field 'next' of the page before.")
+def _after(cursor: str, population: Population) -> Place:
+    place = from_cursor(cursor, Place)
+    if type(place.on) is not population.placed_as:  # a page of another measure gave it
+        raise unknown_cursor()
+    return place

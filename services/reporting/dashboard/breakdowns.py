@@ -26,6 +26,7 @@ from services.reporting.measures.themes import (
     SAYS_RECURRING,
     above_average,
     recurring,
+    services_above_average,
 )
 from services.reporting.reports.document import Chart, Row, Series, Table
 from services.reporting.reports.figures import Cell, Count, Share, Text
@@ -128,18 +129,14 @@ def _standing_out(
 ) -> tuple[str, ...]:
     """Returns the values with more complaints than chance explains; of areas, as reports do.
 
-    No area is named unless the homes of each are known. Areas that have homes and no complaint
-    belong to the comparison, except where filters take them away. Of the homes nobody knows which
-    are in a region.
+    Where filters take areas away they are compared as if all were alike: of the homes nobody knows
+    which are in a region.
     """
     parts = of_stage_1.by(FACETS[by].name)
     numbers = {value: part.met for value, part in parts.items() if value is not None}
     if by != "service_area" or filters.service_area or filters.region:
         return above_average(numbers)
-    if not all(homes.get(area) for area in numbers):
-        # The largest service has the most complaints: that says nothing of how it does.
-        return ()
-    return above_average({**dict.fromkeys(homes, 0), **numbers}, homes)
+    return services_above_average(numbers, homes) or ()
 
 
 def _parts(tally: Tally, values: Sequence[str | None]) -> dict[str | None, Tally]:

@@ -50,6 +50,19 @@ def above_average(
     )
 
 
+def services_above_average(
+    counts: Mapping[str, int], homes: Mapping[str, int]
+) -> tuple[str, ...] | None:
+    """Returns the service areas with more complaints for each home than chance explains.
+
+    None unless the homes of each are known: the largest has the most complaints, and that says
+    nothing of how it does. Areas that have homes and no complaint belong to the comparison.
+    """
+    if not all(homes.get(area) for area in counts):
+        return None
+    return above_average({**dict.fromkeys(homes, 0), **counts}, homes)
+
+
 def recurring(by_part: Mapping[str, Sequence[int]]) -> tuple[str, ...]:
     """Returns the themes that came up in every part of the period, and above average in all.
 

@@ -11,7 +11,7 @@ from services.reporting.measures.facets import (
 )
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.tenant_satisfaction import TENURES
-from services.reporting.measures.themes import LEAST, above_average
+from services.reporting.measures.themes import LEAST, services_above_average
 from services.reporting.reports.breakdown import (
     NOTE_ON_OTHERS,
     OTHERS,
@@ -154,10 +154,9 @@ def _met_and_not(breakdown: Breakdown, tally: Tally) -> dict[Value, tuple[int, i
 def _stand_out(material: Material, by_area: Breakdown) -> tuple[str, ...]:
     """Names the services with more complaints than their size explains, where sizes are known."""
     counts = {area: number for area, number in by_area.numbers["1"].items() if area}
-    sizes = dict(material.landlord.homes_by_service_area)
-    if not all(sizes.get(area) for area in counts):
+    found = services_above_average(counts, dict(material.landlord.homes_by_service_area))
+    if found is None:
         return (NOT_COMPARED,)
-    found = above_average({**dict.fromkeys(sizes, 0), **counts}, sizes)
     # The name alone would tell that it has 5 or more, which what is kept back must not come from.
     named = [area for area in found if by_area.tells(area)]
     if not named:

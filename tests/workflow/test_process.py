@@ -1,19 +1,24 @@
 """The workflow on a real server: what the pure rules cannot show."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
 
 from services.notify.contract import Addressee
 from services.shared.errors import AgainstTheRules, MendRequest, TryLater
 from services.workflow import contract
 from services.workflow.contract import (
     Acknowledge,
+    AnyAction,
     Assign,
     LogContact,
     NewComplaint,
@@ -54,102 +59,111 @@ def passing(reference: str, passes_at: datetime) -> NewComplaint:
     )
 
 
-async def test_an_action_repeated_with_its_key_is_done_once() -> None:
+class Begun(NamedTuple):
+    """Complaint PR-1, just received, on a server that skips time."""
+
+    env: WorkflowEnvironment
+    neighbours: Neighbours
+    began_at: datetime
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        return self.env.client.get_workflow_handle(contract.workflow_id("PR-1"))
+
+    async def act(self, action: AnyAction) -> Position:
+        return await contract.act(self.env.client, "PR-1", action, patience=PATIENCE)
+
+    async def position(self) -> Position:
+        return await contract.position(self.env.client, "PR-1", patience=PATIENCE)
+
+    async def settled(self) -> None:
+        await settled(self.env.client, "PR-1")
+
+
+@asynccontextmanager
+async def begun(
+    *, refuse: frozenset[str] = frozenset(), cached_workflows: int = 500
+) -> AsyncIterator[Begun]:
+    """A complaint whose notices to the roles of `refuse` are refused for good."""
     async with skipping_time() as env:
         neighbours = Neighbours(partial(server_time, env))
+        neighbours.refuse = {*refuse}
         notify, reporting = neighbours.workers(env.client)
-        async with build_worker(env.client), notify, reporting:
+        worker = build_worker(env.client, cached_workflows=cached_workflows)
+        async with worker, notify, reporting:
             now = await server_time(env)
             await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            action = Assign(key="once", by="staff", investigator="sam-okafor")
-            first = await contract.act(env.client, "PR-1", action, patience=PATIENCE)
-            again = await contract.act(env.client, "PR-1", action, patience=PATIENCE)
-            assert first == again
-            await settled(env.client, "PR-1")
-            assigned = [e for e in neighbours.events.values() if e.kind == "assigned"]
-            assert len(assigned) == 1
+            yield Begun(env, neighbours, now)
+
+
+async def test_an_action_repeated_with_its_key_is_done_once() -> None:
+    async with begun() as complaint:
+        action = Assign(key="once", by="staff", investigator="sam-okafor")
+        first = await complaint.act(action)
+        again = await complaint.act(action)
+        assert first == again
+        await complaint.settled()
+        assigned = [e for e in complaint.neighbours.events.values() if e.kind == "assigned"]
+        assert len(assigned) == 1
 
 
 async def test_an_unknown_member_of_staff_is_refused_and_changes_nothing() -> None:
-    async with skipping_time() as env:
-        neighbours = Neighbours(partial(server_time, env))
-        notify, reporting = neighbours.workers(env.client)
-        async with build_worker(env.client), notify, reporting:
-            now = await server_time(env)
-            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            nobody = Assign(key="1", by="staff", investigator="no-such-person")
-            with pytest.raises(MendRequest) as caught:
-                await contract.act(env.client, "PR-1", nobody, patience=PATIENCE)
-            assert caught.value.code == "unknown-staff"
-            position = await contract.position(env.client, "PR-1", patience=PATIENCE)
-            assert position.investigator is None
+    async with begun() as complaint:
+        nobody = Assign(key="1", by="staff", investigator="no-such-person")
+        with pytest.raises(MendRequest) as caught:
+            await complaint.act(nobody)
+        assert caught.value.code == "unknown-staff"
+        position = await complaint.position()
+        assert position.investigator is None
 
 
 async def test_a_refused_action_writes_nothing_to_the_history() -> None:
-    async with skipping_time() as env:
-        neighbours = Neighbours(partial(server_time, env))
-        notify, reporting = neighbours.workers(env.client)
-        async with build_worker(env.client), notify, reporting:
-            now = await server_time(env)
-            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            await settled(env.client, "PR-1")
-            handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
-            before = await _told_by_history(handle)
-            early = LogContact(
-                key="1", by="staff", outcome="made", how="phone", happened_at=now + timedelta(1)
-            )
-            with pytest.raises(MendRequest):
-                await contract.act(env.client, "PR-1", early, patience=PATIENCE)
-            assert await _told_by_history(handle) == before
+    async with begun() as complaint:
+        await complaint.settled()
+        before = await _told_by_history(complaint.handle)
+        early = LogContact(
+            key="1",
+            by="staff",
+            outcome="made",
+            how="phone",
+            happened_at=complaint.began_at + timedelta(1),
+        )
+        with pytest.raises(MendRequest):
+            await complaint.act(early)
+        assert await _told_by_history(complaint.handle) == before
 
 
 async def test_after_the_end_nothing_can_be_done_and_the_position_still_reads() -> None:
-    async with skipping_time() as env:
-        neighbours = Neighbours(partial(server_time, env))
-        notify, reporting = neighbours.workers(env.client)
-        async with build_worker(env.client), notify, reporting:
-            now = await server_time(env)
-            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            await contract.act(env.client, "PR-1", Withdraw(key="1", by="s"), patience=PATIENCE)
-            await settled(env.client, "PR-1")
-            with pytest.raises(AgainstTheRules) as caught:
-                await contract.act(env.client, "PR-1", Withdraw(key="2", by="s"), patience=PATIENCE)
-            assert caught.value.code == "complaint-ended"
-            position = await contract.position(env.client, "PR-1", patience=PATIENCE)
-            assert position.status == "withdrawn"
+    async with begun() as complaint:
+        await complaint.act(Withdraw(key="1", by="s"))
+        await complaint.settled()
+        with pytest.raises(AgainstTheRules) as caught:
+            await complaint.act(Withdraw(key="2", by="s"))
+        assert caught.value.code == "complaint-ended"
+        position = await complaint.position()
+        assert position.status == "withdrawn"
 
 
 async def test_a_reply_to_a_withdrawn_complaint_is_refused_while_its_workflow_listens_on() -> None:
-    async with skipping_time() as env:
-        neighbours = Neighbours(partial(server_time, env))
-        notify, reporting = neighbours.workers(env.client)
-        async with build_worker(env.client), notify, reporting:
-            now = await server_time(env)
-            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            await contract.act(env.client, "PR-1", Withdraw(key="1", by="s"), patience=PATIENCE)
-            await settled(env.client, "PR-1")
-            mail = TellOfMail(key="2", by="mailbox")
-            with pytest.raises(AgainstTheRules) as caught:
-                await contract.act(env.client, "PR-1", mail, patience=PATIENCE)
-            assert caught.value.code == "complaint-ended"
-            handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
-            last = (await handle.fetch_history()).events[-1]
-            assert last.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED
+    async with begun() as complaint:
+        await complaint.act(Withdraw(key="1", by="s"))
+        await complaint.settled()
+        mail = TellOfMail(key="2", by="mailbox")
+        with pytest.raises(AgainstTheRules) as caught:
+            await complaint.act(mail)
+        assert caught.value.code == "complaint-ended"
+        last = (await complaint.handle.fetch_history()).events[-1]
+        assert last.event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED
 
 
 async def test_a_notice_refused_for_good_is_told_to_the_complaints_officer() -> None:
-    async with skipping_time() as env:
-        neighbours = Neighbours(partial(server_time, env))
-        neighbours.refuse = {"resident"}
-        notify, reporting = neighbours.workers(env.client)
-        async with build_worker(env.client), notify, reporting:
-            now = await server_time(env)
-            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            await settled(env.client, "PR-1")
-            [(_, told)] = neighbours.notices
-            assert (told.to.role, told.content.about) == ("complaints-officer", "undeliverable")
-            outcomes = [e.outcome for e in neighbours.events.values() if e.kind == "notice-settled"]
-            assert sorted(outcomes) == ["refused", "sent"]
+    async with begun(refuse=frozenset({"resident"})) as complaint:
+        await complaint.settled()
+        [(_, told)] = complaint.neighbours.notices
+        assert (told.to.role, told.content.about) == ("complaints-officer", "undeliverable")
+        events = complaint.neighbours.events.values()
+        outcomes = [e.outcome for e in events if e.kind == "notice-settled"]
+        assert sorted(outcomes) == ["refused", "sent"]
 
 
 async def test_a_fault_in_telling_fails_the_workflow_task_where_it_is_seen() -> None:
@@ -167,25 +181,17 @@ async def test_a_fault_in_telling_fails_the_workflow_task_where_it_is_seen() -> 
 
 
 async def test_a_request_to_cancel_does_not_stop_the_clocks() -> None:
-    async with skipping_time() as env:
-        neighbours = Neighbours(partial(server_time, env))
-        notify, reporting = neighbours.workers(env.client)
-        # Without a cache every turn replays, and every turn ends with an eviction.
-        async with build_worker(env.client, cached_workflows=0), notify, reporting:
-            now = await server_time(env)
-            await contract.start(env.client, new_complaint("PR-1", now), patience=PATIENCE)
-            await settled(env.client, "PR-1")
-            handle = env.client.get_workflow_handle(contract.workflow_id("PR-1"))
-            await handle.cancel()
-            await sleep(env, timedelta(days=14))
-            await settled(env.client, "PR-1")
-            position = await contract.position(env.client, "PR-1", patience=PATIENCE)
-            assert position.status == "received"
-            assert position.clocks[0].state == "missed"
-            position = await contract.act(
-                env.client, "PR-1", Withdraw(key="1", by="staff"), patience=PATIENCE
-            )
-            assert position.status == "withdrawn"
+    # Without a cache every turn replays, and every turn ends with an eviction.
+    async with begun(cached_workflows=0) as complaint:
+        await complaint.settled()
+        await complaint.handle.cancel()
+        await sleep(complaint.env, timedelta(days=14))
+        await complaint.settled()
+        position = await complaint.position()
+        assert position.status == "received"
+        assert position.clocks[0].state == "missed"
+        position = await complaint.act(Withdraw(key="1", by="staff"))
+        assert position.status == "withdrawn"
 
 
 async def test_clocks_go_on_while_notify_and_reporting_are_away(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from services.reporting import code_times
+from services.reporting.awaiting import Awaited, next_step
 from services.reporting.code_times import CodeStage, Step
 from services.reporting.register import RegisterEntry, StageEntry
 from services.shared.events import Decision, Frozen, Tenure
@@ -98,6 +99,9 @@ class StageFacts(Frozen):
     overdue: bool
     overdue_since: date | None
     """The due date that passed first of what is still to be done."""
+    awaited: Awaited | None
+    """What an open stage waits for next that is not answered; None of all others."""
+    awaited_by: date | None
     promised: int
     """How many actions its response promised."""
     pence: int
@@ -110,7 +114,10 @@ def stage_facts(entry: RegisterEntry, days: WorkingDays) -> Iterator[StageFacts]
     for position, (stage, step) in enumerate(zip(entry.stages, seen, strict=True), 1):
         last = position == len(entry.stages)
         next_stage = None if last else entry.stages[position]
-        state = _state(entry, stage, last=last)
+        state, decision = _state(entry, stage, last=last), _decision(stage)
+        awaited = None
+        if state == "open" and decision is None:
+            awaited = next_step(stage, entry.status)
         further_declined = next_stage and _declined(entry, next_stage)
         yield StageFacts(
             reference=entry.reference,
@@ -127,12 +134,14 @@ def stage_facts(entry: RegisterEntry, days: WorkingDays) -> Iterator[StageFacts]
             refusal_reason=entry.refusal_reason if last else None,
             decline_reason=_declined(entry, stage),
             further_declined=further_declined,
-            decision=_decision(stage),
             escalated=not last and further_declined is None,
             misses=stage.misses,
             rungs=stage.rungs_climbed,
             overdue=last and entry.overdue,
             overdue_since=_overdue_since(stage) if last and entry.overdue else None,
+            decision=decision,
+            awaited=awaited and awaited.awaited,
+            awaited_by=awaited and awaited.by,
             promised=sum(one.stage == stage.stage for one in entry.promises),
             pence=sum(one.pence or 0 for one in entry.remedies if one.stage == stage.stage),
             **_times(stage, step, _ended_on(entry, next_stage, state), days),

@@ -146,6 +146,7 @@ def _extension(step: Step) -> dict[str, str]:
 def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[str, Any]:
     step, last = life.steps[position - 1], position == len(life.steps)
     overdue_since = step.overdue_since if last else None
+    undone = last and life.state == "open" and step.responded_on is None
     return {
         **OF_FACTS,
         **life.of,
@@ -164,7 +165,7 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
         "responded_unextended": step.timely(step.responded_on, step.first_respond_due),
         "responded_by_code": _by_code(step),
         "responded_on": step.responded_on,
-        **_last_days(step, undone=last and life.state == "open"),
+        **_last_days(step, undone=undone),
         "decision": step.decision,
         "extended": "in-time" if step.extended else "no",
         "escalated": not last,
@@ -172,6 +173,7 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
         "rungs": step.rungs,
         "overdue": overdue_since is not None,
         "overdue_since": overdue_since,
+        **_awaited(step, undone=undone),
         "promised": sum(one["stage"] == step.stage for one in aftercare["promises"]),
         "pence": sum(
             one["pence"] or 0 for one in aftercare["remedies"] if one["stage"] == step.stage
@@ -181,7 +183,6 @@ def _facts(life: Life, aftercare: Mapping[str, Listed], position: int) -> dict[s
 
 def _last_days(step: Step, *, undone: bool) -> dict[str, date | None]:
     """By when what is still to be done at an open stage is to be done; None of all else."""
-    undone = undone and step.responded_on is None
     days = {
         "code_respond_by": step.first_respond_due,
         "code_extended_by": step.respond_due,
@@ -190,6 +191,15 @@ def _last_days(step: Step, *, undone: bool) -> dict[str, date | None]:
         "code_acknowledge_by": None if step.acknowledged_on else step.acknowledge_due,
     }
     return days if undone else dict.fromkeys(days)
+
+
+def _awaited(step: Step, *, undone: bool) -> dict[str, Any]:
+    """What an open stage waits for, and by when."""
+    if not undone:
+        return {"awaited": None, "awaited_by": None}
+    if step.acknowledged_on:
+        return {"awaited": "respond", "awaited_by": step.respond_due}
+    return {"awaited": "acknowledge", "awaited_by": step.acknowledge_due}
 
 
 def _by_code(step: Step) -> str:

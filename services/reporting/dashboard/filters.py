@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.reporting.awaiting import Awaited
 from services.reporting.dashboard.linked import spoken
-from services.reporting.dashboard.open_stages import Asked, Awaited, Due, Mark
+from services.reporting.dashboard.open_stages import Asked, Due, Mark
 from services.reporting.measures.scope import Scope
 from services.reporting.paging import Day
 from services.reporting.reports.figures import day_in_words

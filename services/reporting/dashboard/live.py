@@ -15,9 +15,9 @@ from services.reporting.dashboard.open_stages import (
     MARKS,
     Due,
     Mark,
+    OpenStage,
     Position,
     days_late,
-    next_step,
 )
 from services.reporting.dashboard.standing_now import ANSWERED_OPEN, OMBUDSMAN_OPEN, PROMISES_OPEN
 from services.reporting.measures.catalogue import Catalogue
@@ -132,11 +132,10 @@ def work_list(stages: Sequence[ListedStage], today: date, caption: str) -> Linke
     """Returns open stages as a table, each leading to its complaint."""
     rows = []
     for one in stages:
-        awaited, by = next_step(one.open)
         cells = (
-            Day(day=by),
-            Text(text=_how_late(one, today, by)),
-            Text(text=AWAITED[awaited]),
+            Day(day=one.open.by),
+            Text(text=_how_late(one.open, today)),
+            Text(text=AWAITED[one.open.awaited]),
             Text(text=spoken(one.open.stage)),
             Text(text=one.open.investigator or MARKS["unassigned"]),
             Text(text=one.service_area or "–"),
@@ -154,13 +153,13 @@ def work_list(stages: Sequence[ListedStage], today: date, caption: str) -> Linke
     return Linked(table, headings={row.heading: f"{CASES}/{row.heading}" for row in rows})
 
 
-def _how_late(one: ListedStage, today: date, by: date | None) -> str:
-    late = days_late(one.open, today)
+def _how_late(stage: OpenStage, today: date) -> str:
+    late = days_late(stage, today)
     if late is not None:
         return "Overdue since today" if late == 0 else f"{_days(late)} overdue"
-    if by is None:
+    if stage.by is None:
         return "–"
-    left = (by - today).days
+    left = (stage.by - today).days
     if left < 0:
         return f"{_days(-left)} past its day"
     return "Due today" if left == 0 else f"{_days(left)} left"

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.dashboard.open_stages import Asked, OpenStage, next_step
+from services.reporting.dashboard.open_stages import Asked, OpenStage
 from services.reporting.measures.populations import OPEN_STAGES
 from services.reporting.measures.scope import Scope
-from services.reporting.tables import RegisterRow, StageFactsRow, StageRow
+from services.reporting.tables import StageFactsRow
 
 
 class ListedStage(NamedTuple):
@@ -26,7 +26,7 @@ class ListedStage(NamedTuple):
     @property
     def order(self) -> tuple[date, str]:
         """What is due first, first; what has no date, last."""
-        return next_step(self.open).by or date.max, self.reference
+        return self.open.by or date.max, self.reference
 
 
 async def alike(session: AsyncSession, scope: Scope) -> list[tuple[OpenStage, int]]:
@@ -60,33 +60,15 @@ async def listed(
     return sorted((one for one in found if asked.holds(one.open, today)), key=lambda one: one.order)
 
 
-def _columns() -> Sequence[Mapped[Any] | ColumnElement[Any]]:
+def _columns() -> Sequence[Mapped[Any]]:
     """The columns of an `OpenStage`, in its order."""
-    declined = col(RegisterRow.status) == "declined"
+    facts = StageFactsRow
     return (
-        *(col(StageFactsRow.stage), col(RegisterRow.status), col(StageFactsRow.investigator)),
-        *(col(StageFactsRow.extended), col(StageFactsRow.overdue)),
-        col(StageFactsRow.overdue_since),
-        _undone(col(StageRow.acknowledged_at), col(StageRow.acknowledge_due)),
-        _undone(col(StageRow.contacted_at), col(StageRow.contact_due)),
-        _undone(col(StageRow.arranged_at), col(StageRow.arrange_due)),
-        col(StageRow.respond_due),
-        case((declined, col(StageRow.reply_by))),
+        *(col(facts.stage), col(facts.investigator), col(facts.extended), col(facts.overdue)),
+        *(col(facts.overdue_since), col(facts.awaited), col(facts.awaited_by)),
     )
-
-
-def _undone(done: Mapped[Any], due: Mapped[Any]) -> ColumnElement[Any]:
-    return case((done.is_(None), due))
 
 
 def _open(chosen: Select[*tuple[Any, ...]], scope: Scope) -> Select[*tuple[Any, ...]]:
-    facts = StageFactsRow
-    same_stage = and_(
-        col(StageRow.reference) == facts.reference, col(StageRow.position) == facts.position
-    )
-    return (
-        chosen.select_from(facts)
-        .join(StageRow, same_stage)
-        .join(RegisterRow, col(RegisterRow.reference) == facts.reference)
-        .where(*OPEN_STAGES.conditions(scope), col(facts.decision).is_(None))
-    )
+    undecided = col(StageFactsRow.decision).is_(None)
+    return chosen.where(*OPEN_STAGES.conditions(scope), undecided)

@@ -1,4 +1,4 @@
-"""What waits now: what each open, unanswered stage waits for, by when, and how late it is. Pure.
+"""What waits now: when each open, unanswered stage is due for what it waits for, or how late. Pure.
 
 `open_reading.py` lets the database group stages that are alike: these rules judge each group once,
 and each stage of a list likewise, so that a number and its list are of one rule.
@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-Awaited = Literal["acknowledge", "contact", "arrange", "respond", "reply", "undated"]
-"""The next thing that is to be done. `reply`: by the resident, whose request was declined;
-`undated`: no clock is set, so that somebody has to take it in hand."""
+from services.reporting.awaiting import Awaited
 
 AWAITED: dict[Awaited, str] = {
     "acknowledge": "Acknowledgement",
@@ -52,54 +50,27 @@ class OpenStage(NamedTuple):
     """What is known of an open stage that is not answered. Days are in Europe/London."""
 
     stage: str
-    status: str
     investigator: str | None
     extended: str
     overdue: bool
     overdue_since: date | None
-    acknowledge: date | None
-    """By when, if it is still to be done; so with the next three."""
-    contact: date | None
-    arrange: date | None
-    respond: date | None
-    reply: date | None
-    """By when the resident can answer a decline."""
-
-
-class NextStep(NamedTuple):
-    """What an open stage waits for, and by when."""
-
     awaited: Awaited
     by: date | None
+    """The last day of what is awaited."""
 
 
-def next_step(stage: OpenStage) -> NextStep:
-    """Returns what is due first of what is still to be done."""
-    if stage.status == "declined":
-        return NextStep("reply", stage.reply)
-    undone: dict[Awaited, date | None] = {
-        "acknowledge": stage.acknowledge,
-        "contact": stage.contact,
-        "arrange": stage.arrange,
-        "respond": stage.respond,
-    }
-    dated = [NextStep(awaited, by) for awaited, by in undone.items() if by is not None]
-    return min(dated, key=lambda step: step.by or date.max, default=NextStep("undated", None))
-
-
-def due(stage: OpenStage, step: NextStep, today: date) -> Due:
+def due(stage: OpenStage, today: date) -> Due:
     """Returns when the next step of a stage is due."""
-    awaited, by = step
-    if awaited == "reply":
+    if stage.awaited == "reply":
         return "residents-time"
     if stage.overdue:
         return "overdue"
-    if by is None:
+    if stage.by is None:
         return "undated"
-    if by <= today:
-        return "today" if by == today else "untold"
+    if stage.by <= today:
+        return "today" if stage.by == today else "untold"
     sunday = today + timedelta(days=SATURDAY_AND_SUNDAY_LEFT - today.weekday())
-    return "this-week" if by <= sunday else "later"
+    return "this-week" if stage.by <= sunday else "later"
 
 
 def days_late(stage: OpenStage, today: date) -> int | None:
@@ -112,7 +83,7 @@ def days_late(stage: OpenStage, today: date) -> int | None:
 def marks(stage: OpenStage) -> frozenset[Mark]:
     """Returns what else is to be seen at once."""
     found: dict[Mark, bool] = {
-        "unassigned": stage.investigator is None and stage.status != "declined",
+        "unassigned": stage.investigator is None and stage.awaited != "reply",
         "extended": stage.extended != "no",
     }
     return frozenset(mark for mark, holds in found.items() if holds)
@@ -127,10 +98,9 @@ class Asked(NamedTuple):
 
     def holds(self, stage: OpenStage, today: date) -> bool:
         """Says whether that stage is meant."""
-        step = next_step(stage)
         return (
-            self.awaited in (None, step.awaited)
-            and self.due in (None, due(stage, step, today))
+            self.awaited in (None, stage.awaited)
+            and self.due in (None, due(stage, today))
             and (self.mark is None or self.mark in marks(stage))
         )
 
@@ -168,9 +138,8 @@ def position(alike: Iterable[tuple[OpenStage, int]], today: date) -> Position:
     """Counts stages; each comes with how many there are like it."""
     found = Position()
     for stage, number in alike:
-        step = next_step(stage)
-        when = due(stage, step, today)
-        found.stages[stage.stage, step.awaited] += number
+        when = due(stage, today)
+        found.stages[stage.stage, stage.awaited] += number
         found.due[when] += number
         found.in_charge[stage.investigator, when] += number
         for mark in marks(stage):

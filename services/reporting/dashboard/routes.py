@@ -37,7 +37,7 @@ from services.reporting.dashboard.visiting import Visiting
 from services.reporting.facts import CODE_NATION, stage_facts
 from services.reporting.measures import catalogue
 from services.reporting.measures.cases import Wanted, cases
-from services.reporting.measures.counting import count, count_one
+from services.reporting.measures.counting import all_together, count, kinds
 from services.reporting.measures.measure import Measure
 from services.reporting.tables import FeedbackRow, RegisterRow
 from services.shared.errors import NotThere
@@ -102,14 +102,15 @@ async def listed_cases(visit: Visiting, filters: Annotated[CaseFilters, Query()]
     """The cases behind a figure."""
     measure = catalogue.find(visit.measures, filters.measure)
     scope = filters.scope()
-    tally = await count_one(visit.session, scope, measure)
+    alike = await kinds(visit.session, scope, measure)
+    tally = all_together(measure, alike)
     wanted = Wanted(
         standing=filters.standing,
         reason=filters.reason,
         limit=case_lists.ON_A_PAGE,
         cursor=filters.cursor,
     )
-    found = await cases(visit.session, scope, measure, wanted)
+    found = await cases(visit.session, scope, measure, wanted, alike)
     known = await _entries(visit.session, measure, {case.reference for case in found.cases})
     shown = {
         "measure": measure,

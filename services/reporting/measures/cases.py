@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.reporting.measures.counting import Kind, kinds
 from services.reporting.measures.measure import Measure, Standing, Verdict
 from services.reporting.measures.populations import Population
 from services.reporting.measures.scope import Scope
@@ -19,8 +20,8 @@ from services.shared.text import Code, Line
 
 READ_AT_ONCE = 1000
 
-MOST_DIFFERENT = 500
-"""Sets of facts that are asked for by name; more would make a statement too long to plan."""
+MOST_KINDS = 500
+"""Kinds of rows that are asked for by name; more would make a statement too long to plan."""
 
 
 class Wanted(Frozen):
@@ -75,14 +76,22 @@ class Place(Frozen):
 Found = tuple[Place, Case]
 
 
-async def cases(session: AsyncSession, scope: Scope, measure: Measure, wanted: Wanted) -> Cases:
+async def cases(
+    session: AsyncSession,
+    scope: Scope,
+    measure: Measure,
+    wanted: Wanted,
+    known: Sequence[Kind] | None = None,
+) -> Cases:
     """Lists the cases in the scope, the oldest first, as the measure judges each.
 
+    `known` are all kinds of rows in the scope, where they are counted already.
     Raises MendRequest `cannot-be-narrowed` and `unknown-cursor`.
     """
     conditions = [*measure.population.conditions(scope)]
     if wanted.standing is not None or wanted.reason is not None:
-        conditions.append(await _judged_as(wanted, session, measure, conditions))
+        found_kinds = await kinds(session, scope, measure) if known is None else known
+        conditions.append(_judged_as(wanted, measure, found_kinds))
     conditions += measure.population.days(scope)
     found: list[Found] = []
     after = None if wanted.cursor is None else _after(wanted.cursor, measure.population)
@@ -106,27 +115,19 @@ def _is_wanted(wanted: Wanted, standing: Standing, reason: str) -> bool:
     return wanted.standing in {None, standing} and wanted.reason in {None, reason}
 
 
-async def _judged_as(
-    wanted: Wanted, session: AsyncSession, measure: Measure, conditions: list[ColumnElement[bool]]
-) -> ColumnElement[bool]:
-    """Returns the condition of having facts that the rule judges as wanted.
+def _judged_as(wanted: Wanted, measure: Measure, known: Sequence[Kind]) -> ColumnElement[bool]:
+    """Returns the condition of being of a kind that the rule judges as wanted.
 
-    Rules read facts of few values, so there are few different ones to judge. Where there are many
-    all the same, all rows are read and judged one by one.
+    Rules read facts of few values, so there are few kinds. Where there are many all the same, all
+    rows are read and judged one by one.
     """
-    if not measure.reads:
+    if len(known) > MOST_KINDS or not measure.reads:
         return true()
-    columns = [getattr(measure.population.table, name) for name in measure.reads]
-    connection = await session.connection()
-    different = select(*columns).where(*conditions).distinct().limit(MOST_DIFFERENT + 1)
-    rows = (await connection.execute(different)).all()
-    if len(rows) > MOST_DIFFERENT:
-        return true()
-    verdicts = ((row, _judged(measure, row)) for row in rows)
-    fitting = [row for row, verdict in verdicts if _is_wanted(wanted, *verdict)]
+    table = measure.population.table
     alike = (
-        and_(*(_equals(column, value) for column, value in zip(columns, row, strict=True)))
-        for row in fitting
+        and_(*(_equals(getattr(table, name), getattr(facts, name)) for name in measure.reads))
+        for facts, verdict, _ in known
+        if _is_wanted(wanted, *verdict)
     )
     return or_(false(), *alike)
 

@@ -5,12 +5,12 @@ on SQLite and PostgreSQL.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.measures.facets import Facet
@@ -20,6 +20,8 @@ from services.reporting.measures.scope import Scope
 from services.reporting.measures.tally import NOTHING, Tally, Values, Weight
 
 CASES = "cases"
+
+Stream = tuple[str, ...]
 
 
 class Question(NamedTuple):
@@ -38,7 +40,7 @@ class Question(NamedTuple):
 class Groups:
     """What one query gave: a row for each group, with its values, its size and its amounts."""
 
-    def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         self._places = {name: at for at, name in enumerate(columns)}
         self._rows = rows
         self._sums: dict[tuple[tuple[str, ...], str], dict[tuple[Any, ...], int]] = {}
@@ -60,6 +62,14 @@ class Groups:
         return sums
 
 
+class Kind(NamedTuple):
+    """Rows that do not differ in what a measure reads."""
+
+    facts: SimpleNamespace
+    verdict: Verdict
+    weight: Weight
+
+
 async def count(
     session: AsyncSession, scope: Scope, questions: Sequence[Question]
 ) -> tuple[Tally, ...]:
@@ -67,12 +77,12 @@ async def count(
 
     Raises MendRequest `cannot-be-narrowed`.
     """
-    together: dict[tuple[Population, frozenset[int]], list[Question]] = defaultdict(list)
+    together: dict[tuple[Population, Stream], list[Question]] = defaultdict(list)
     for question in dict.fromkeys(questions):
-        together[question.measure.population, _bundles(question)].append(question)
+        together[question.measure.population, _stream(question)].append(question)
     answers: dict[Question, Tally] = {}
-    for (population, bundles), asked in together.items():
-        groups = await _groups(session, population, scope, asked, alone=not bundles)
+    for (population, stream), asked in together.items():
+        groups = await _groups(session, population, scope, asked, stream)
         answers |= {question: _judged(question, groups) for question in asked}
     return tuple(answers[question] for question in questions)
 
@@ -83,10 +93,34 @@ async def count_one(session: AsyncSession, scope: Scope, measure: Measure, *by: 
     return answer
 
 
-def _bundles(question: Question) -> frozenset[int]:
-    """Returns which bundles of the population's columns of many values the question is about."""
-    bundles = enumerate(question.measure.population.bundles)
-    return frozenset(at for at, bundle in bundles if question.columns & {*bundle})
+async def kinds(session: AsyncSession, scope: Scope, measure: Measure) -> tuple[Kind, ...]:
+    """Returns all kinds of rows in the scope, each as the measure judges it.
+
+    Raises MendRequest `cannot-be-narrowed`.
+    """
+    question = Question(measure)
+    groups = await _groups(session, measure.population, scope, [question], _stream(question))
+    return tuple(
+        Kind(facts, measure.rule(facts), weight) for facts, weight in _alike(question, groups)
+    )
+
+
+def all_together(measure: Measure, found: Iterable[Kind]) -> Tally:
+    """Returns what `count_one` would, from the kinds of rows that there are."""
+    weights: dict[Verdict, Weight] = {}
+    for _, verdict, weight in found:
+        weights[verdict] = weights.get(verdict, NOTHING) + weight
+    return Tally(measure, (), {(): weights})
+
+
+def _stream(question: Question) -> Stream:
+    """Returns the columns in whose order an index gives all that the question asks for.
+
+    Where there is none, it is what it asks for: then the database has to sort.
+    """
+    needed = question.columns
+    found = (stream for stream in question.measure.population.streams if needed <= {*stream})
+    return next(found, tuple(sorted(needed)))
 
 
 async def _groups(
@@ -94,37 +128,37 @@ async def _groups(
     population: Population,
     scope: Scope,
     asked: Sequence[Question],
-    *,
-    alone: bool,
+    stream: Stream,
 ) -> Groups:
-    """Groups by what the questions need; `alone`: by nothing that has many values."""
-    names = _grouped_by(population, asked, alone=alone)
-    amounts = sorted({measure.amount for measure, _ in asked if measure.amount})
-    columns = [getattr(population.table, name) for name in names]
-    sums = [
-        func.coalesce(func.sum(getattr(population.table, name)), 0).label(_sum_of(name))
-        for name in amounts
-    ]
-    wanted = (
-        select(*columns, func.count().label(CASES), *sums)
+    """Groups by as much of the stream as the questions need, and then by what they ask for.
+
+    Rows come out of the index in the order of the first groups; these are far fewer than rows, and
+    alone have to be sorted.
+    """
+    needed = frozenset[str]().union(*(question.columns for question in asked))
+    last = max((stream.index(name) for name in needed), default=-1)
+    columns = [_column(population, name) for name in stream[: last + 1]]
+    sums: dict[str, ColumnElement[Any]] = {CASES: func.count()}
+    for name in sorted({measure.amount for measure, _ in asked if measure.amount}):
+        sums[_sum_of(name)] = func.coalesce(func.sum(_column(population, name)), 0)
+    groups = (
+        select(*columns, *(value.label(name) for name, value in sums.items()))
         .select_from(population.table)
         .where(*population.conditions(scope))
         .group_by(*columns)
     )
+    names = [name for name in stream if name in needed]
+    if len(names) < len(columns):
+        parts = groups.subquery("alike").columns
+        kept = [parts[name] for name in names]
+        groups = select(*kept, *(func.sum(parts[name]) for name in sums)).group_by(*kept)
     connection = await session.connection()
-    rows = [tuple(row) for row in await connection.execute(wanted)]
-    return Groups((*names, CASES, *map(_sum_of, amounts)), rows)
+    rows = (await connection.execute(groups)).all()
+    return Groups((*names, *sums), rows)
 
 
-def _grouped_by(population: Population, asked: Sequence[Question], *, alone: bool) -> Sequence[str]:
-    needed = frozenset[str]().union(*(question.columns for question in asked))
-    if alone and needed <= {*population.streamed}:
-        # More groups, but they come out of an index in their order: far faster than sorting.
-        last = max((population.streamed.index(name) for name in needed), default=0)
-        return population.streamed[: last + 1]
-    # Where rows are sorted, those that differ are told apart sooner by a column of many values.
-    many = {name for bundle in population.bundles for name in bundle}
-    return sorted(needed, key=lambda name: (name not in many, name))
+def _column(population: Population, name: str) -> Any:  # noqa: ANN401 — a column of any type
+    return getattr(population.table, name)
 
 
 def _sum_of(name: str) -> str:
@@ -154,5 +188,5 @@ def _alike(question: Question, groups: Groups) -> Iterator[tuple[SimpleNamespace
         yield facts, Weight(number, amounts.get(key, 0))
 
 
-def _nothing(_row: tuple[Any, ...]) -> tuple[()]:
+def _nothing(_row: Sequence[Any]) -> tuple[()]:
     return ()

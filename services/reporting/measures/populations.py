@@ -12,6 +12,9 @@ from sqlmodel import SQLModel
 from services.reporting.measures.scope import Scope
 from services.reporting.paging import within
 from services.reporting.tables import (
+    BROKEN_DOWN,
+    TOLD_APART,
+    WAITING,
     FeedbackRow,
     LessonFactsRow,
     OmbudsmanFactsRow,
@@ -48,11 +51,9 @@ class Population:
     """The columns that must have exactly that value for a row to be here."""
     with_any: tuple[str, ...] = ()
     """The columns that must have some value for a row to be here."""
-    bundles: tuple[tuple[str, ...], ...] = ()
-    """Columns of many values. Those of a bundle are grouped by together; others are of few values
-    and are grouped by with anything."""
-    streamed: tuple[str, ...] = ()
-    """The first columns of an index, in its order: grouping by the first few needs no sorting."""
+    streams: tuple[tuple[str, ...], ...] = ()
+    """The first columns of indexes, each in its order: grouping by the first few of one needs no
+    sorting. The first stream that has all that is asked for is taken."""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -151,30 +152,13 @@ PLACES: dict[str, Callable[[type[SQLModel], str, date | None, date | None], Cond
 STAGE_KEY = ("reference", "position")
 NUMBERED = ("reference", "number")
 
-STAGE_BUNDLES = (
-    ("policy", "category", "channel"),
-    ("service_area", "region"),
-    ("misses", "rungs"),
-    ("investigator",),
-    ("received_on",),
-)
-
-STREAMED = (
-    *("month", "code_stage", "state", "decision", "responded", "responded_by_code"),
-    *("responded_unextended", "acknowledged", "acknowledged_by_code", "extended"),
-    *("code_acknowledge_by", "code_respond_by", "code_extended_by", "code_agreed_by"),
-    *("first_respond_by", "tell_by", "escalated", "refusal_reason", "decline_reason"),
-    *("further_declined", "stage", "tenure"),
-)
-
 STAGES = Population(
     "stages",
     "Every stage of every complaint, by the day on which it was asked for.",
     StageFactsRow,
     STAGE_KEY,
     placed_by="received_on",
-    bundles=STAGE_BUNDLES,
-    streamed=STREAMED,
+    streams=(TOLD_APART, *BROKEN_DOWN.values()),
 )
 
 OPEN_STAGES = Population(
@@ -184,7 +168,7 @@ OPEN_STAGES = Population(
     STAGE_KEY,
     placed_by=None,
     only=(("state", "open"),),
-    bundles=STAGE_BUNDLES,
+    streams=(WAITING,),
 )
 
 REMEDIES = Population(

@@ -1,5 +1,6 @@
 """What counting gives: how many were judged how, told apart by facets."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,17 +88,15 @@ class Tally:
 
     def of(self, **wanted: str | None) -> "Tally":
         """Returns the part that has these values: `tally.of(month="2024-04", region="North")`."""
-        places = {self.facets.index(name.replace("_", "-")): v for name, v in wanted.items()}
-        return self._part(
-            values
-            for values in self.weights
-            if all(values[at] == value for at, value in places.items())
-        )
+        part = self
+        for name, value in wanted.items():
+            part = part.among(name.replace("_", "-"), [value])
+        return part
 
     def among(self, facet: str, wanted: Iterable[str | None]) -> "Tally":
         """Returns the part whose facet has one of these values."""
-        at, held = self.facets.index(facet), set(wanted)
-        return self._part(values for values in self.weights if values[at] in held)
+        having = self._having[self.facets.index(facet)]
+        return self._part(values for value in dict.fromkeys(wanted) for values in having[value])
 
     def by(self, facet: str) -> dict[str | None, "Tally"]:
         """Returns the part of each value of a facet, in the order of `values`."""
@@ -107,6 +106,15 @@ class Tally:
         """Yields each set of values with its part."""
         for values in sorted(self.weights, key=lambda found: [(v is None, v or "") for v in found]):
             yield values, self._part([values])
+
+    @cached_property
+    def _having(self) -> list[defaultdict[str | None, list[Values]]]:
+        """For each facet, which values are there with each of its own."""
+        found = [defaultdict[str | None, list[Values]](list) for _ in self.facets]
+        for values in self.weights:
+            for having, value in zip(found, values, strict=True):
+                having[value].append(values)
+        return found
 
     def _part(self, kept: Iterable[Values]) -> "Tally":
         return Tally(self.measure, self.facets, {each: self.weights[each] for each in kept})

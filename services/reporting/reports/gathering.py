@@ -81,7 +81,7 @@ def _before(scope: Scope, period: Period) -> Scope:
 
 
 async def _lessons(session: AsyncSession, scope: Scope) -> tuple[Lesson, ...]:
-    wanted = select(LessonFactsRow).order_by(
+    wanted = select(LessonFactsRow.theme, LessonFactsRow.heard, LessonFactsRow.done).order_by(
         col(LessonFactsRow.on), col(LessonFactsRow.reference), col(LessonFactsRow.number)
     )
     if scope.from_on is not None:
@@ -91,4 +91,4 @@ async def _lessons(session: AsyncSession, scope: Scope) -> tuple[Lesson, ...]:
     if scope.policy is not None:
         wanted = wanted.where(LessonFactsRow.policy == scope.policy)
     rows = await session.exec(wanted)
-    return tuple(Lesson(row.theme, row.heard, row.done) for row in rows)
+    return tuple(Lesson(*row) for row in rows)

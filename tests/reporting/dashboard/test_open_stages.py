@@ -1,4 +1,4 @@
-"""What an open stage waits for, and when that is due, on days with their weekday."""
+"""When what an open stage waits for is due, on days with their weekday."""
 
 import pytest
 
@@ -9,7 +9,6 @@ from services.reporting.dashboard.open_stages import (
     days_late,
     due,
     marks,
-    next_step,
     position,
 )
 from tests.days import day
@@ -18,46 +17,27 @@ TODAY = day("Wed 2028-03-08")
 
 QUIET = OpenStage(
     stage="stage-1",
-    status="acknowledged",
     investigator="amy",
     extended="no",
     overdue=False,
     overdue_since=None,
-    acknowledge=None,
-    contact=None,
-    arrange=None,
-    respond=day("Fri 2028-03-24"),
-    reply=None,
+    awaited="respond",
+    by=day("Fri 2028-03-24"),
 )
 
 
 def when(stage: OpenStage) -> Due:
-    return due(stage, next_step(stage), TODAY)
+    return due(stage, TODAY)
 
 
-def test_it_waits_for_what_is_due_first() -> None:
-    acknowledge, contact = day("Mon 2028-03-13"), day("Thu 2028-03-09")
-    assert next_step(QUIET) == ("respond", day("Fri 2028-03-24"))
-    assert next_step(QUIET._replace(acknowledge=acknowledge)) == ("acknowledge", acknowledge)
-    both = QUIET._replace(acknowledge=acknowledge, contact=contact)
-    assert next_step(both) == ("contact", contact)
-    assert next_step(QUIET._replace(arrange=contact)) == ("arrange", contact)
-    assert next_step(QUIET._replace(respond=None)) == ("undated", None)
-
-
-def test_of_two_that_are_due_on_one_day_the_first_to_do_is_named() -> None:
-    same = day("Fri 2028-03-24")
-    assert next_step(QUIET._replace(acknowledge=same)).awaited == "acknowledge"
-
-
-def test_a_declined_request_waits_for_the_resident_whatever_else_has_a_date() -> None:
-    reply = day("Wed 2028-03-22")
-    declined = QUIET._replace(
-        status="declined", reply=reply, acknowledge=TODAY, investigator=None, respond=None
-    )
-    assert next_step(declined) == ("reply", reply)
+def test_a_declined_request_is_in_the_residents_own_time() -> None:
+    declined = QUIET._replace(awaited="reply", by=day("Tue 2028-03-07"), investigator=None)
     assert when(declined) == "residents-time"
     assert marks(declined) == frozenset()
+
+
+def test_what_has_no_date_is_said_to_have_none() -> None:
+    assert when(QUIET._replace(awaited="undated", by=None)) == "undated"
 
 
 @pytest.mark.parametrize(
@@ -71,18 +51,18 @@ def test_a_declined_request_waits_for_the_resident_whatever_else_has_a_date() ->
     ],
 )
 def test_a_week_ends_with_its_sunday(respond: str, said: str) -> None:
-    assert when(QUIET._replace(respond=day(respond))) == said
+    assert when(QUIET._replace(by=day(respond))) == said
 
 
 def test_on_a_sunday_nothing_more_is_due_this_week() -> None:
     sunday, monday = day("Sun 2028-03-12"), day("Mon 2028-03-13")
-    waiting = QUIET._replace(respond=monday)
-    assert due(waiting, next_step(waiting), sunday) == "later"
-    assert due(waiting, next_step(waiting), monday) == "today"
+    waiting = QUIET._replace(by=monday)
+    assert due(waiting, sunday) == "later"
+    assert due(waiting, monday) == "today"
 
 
 def test_what_was_missed_is_overdue_from_the_day_that_it_was_due() -> None:
-    late = QUIET._replace(overdue=True, overdue_since=day("Fri 2028-03-03"), respond=TODAY)
+    late = QUIET._replace(overdue=True, overdue_since=day("Fri 2028-03-03"), by=TODAY)
     assert when(late) == "overdue"
     assert days_late(late, TODAY) == 5
     assert days_late(late._replace(overdue_since=TODAY), TODAY) == 0

@@ -64,8 +64,8 @@ async def test_every_figure_of_an_annual_report_takes_a_dozen_queries(filled: Da
             await gather(session, Landlord(), scope, plan.asks, london("Mon 2026-06-01 09:00"))
     assert len(plan.asks) > 30
     of_stages = [one for one in noted if "FROM stage_facts" in one]
-    assert len(of_stages) <= 6
-    assert len(noted) <= 15
+    assert len(of_stages) <= 8
+    assert len(noted) <= 18
 
 
 async def test_whole_months_are_asked_for_by_month_and_cut_ones_by_day(filled: Database) -> None:

@@ -110,17 +110,17 @@ def fold(entry: RegisterEntry | None, event: AnyEvent) -> RegisterEntry:
         stage.model_copy(update=_to_stage(stage, event)) if stage.stage == event.stage else stage
         for stage in stages
     )
-    changed = entry.model_copy(
+    status = _status(entry, event)
+    return entry.model_copy(
         update={
-            "status": _status(entry, event),
             **_to_complaint(entry, event),
+            "status": status,
+            "overdue": status not in NOTHING_OVERDUE and stages[-1].overdue,
             "stages": stages,
             "last_event_at": max(entry.last_event_at, event.at),
             "folded_to": event.sequence,
         }
     )
-    overdue = changed.status not in NOTHING_OVERDUE and stages[-1].overdue
-    return changed.model_copy(update={"overdue": overdue})
 
 
 def _opened(event: AnyEvent) -> RegisterEntry:

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from services.reporting import feedback_routes, measure_routes, report_routes, routes
 from services.reporting.dashboard import routes as dashboard
 from services.reporting.dashboard.choices import KnownChoices
-from services.reporting.rebuilding import fill_facts
+from services.reporting.rebuilding import Filling
 from services.reporting.settings import ReportingSettings
 from services.shared.database import Database, check_migrated
 from services.shared.errors import TryLater
@@ -22,8 +22,8 @@ from services.shared.web import install
 
 SERVICE_DIR = Path(__file__).parent
 
-BETWEEN_FILLINGS = timedelta(hours=1)
-"""Complaints without facts come with an older release: they are there at the start, or never."""
+BETWEEN_FILLINGS = timedelta(minutes=10)
+"""Complaints without facts come of an older release, which may still write beside this one."""
 
 BETWEEN_CHOICES = timedelta(minutes=5)
 """What the dashboards' forms offer lags behind the register by so much."""
@@ -40,7 +40,8 @@ Europe/London. Every refusal is a problem details object (`application/problem+j
 def create_app(settings: ReportingSettings, database: Database, client: Client) -> FastAPI:
     """Returns the app. It reads without Temporal; only what is new then waits to be told.
 
-    While it runs, complaints that have no facts yet are given theirs, beside the serving.
+    While it runs, complaints that have no facts yet are given theirs, beside the serving; until
+    then nothing is counted for the API.
     """
     app = FastAPI(
         title="Putright reporting",
@@ -52,6 +53,7 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
     app.state.settings = settings
     app.state.database = database
     app.state.choices = KnownChoices()
+    app.state.filling = Filling(database)
     for part in (routes, feedback_routes, measure_routes, report_routes, dashboard):
         app.include_router(part.router)
 
@@ -71,15 +73,15 @@ def create_app(settings: ReportingSettings, database: Database, client: Client) 
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
 
-    async def fill() -> None:
-        await fill_facts(database)
+    filling: Filling = app.state.filling
+    filling.is_short = True  # until it is known that it is not
 
     async def read_choices() -> None:
         async with database.session() as session:
             await app.state.choices.refresh(session, local_date(datetime.now(UTC)))
 
     sweeps = (
-        Sweep("fill in facts", fill, BETWEEN_FILLINGS),
+        Sweep("fill in facts", filling.fill, BETWEEN_FILLINGS),
         Sweep("read choices", read_choices, BETWEEN_CHOICES),
     )
     async with sweeping(sweeps):

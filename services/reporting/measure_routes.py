@@ -15,7 +15,7 @@ from services.reporting.measures.facets import FACETS, Facet
 from services.reporting.measures.measure import Measure, Standing
 from services.reporting.measures.scope import Scope
 from services.reporting.measures.tally import Tally
-from services.reporting.routes import Staff, TheDatabase
+from services.reporting.routes import Staff, WholeRegister
 from services.shared.errors import MendRequest
 from services.shared.local_time import local_date
 from services.shared.problems import refusals
@@ -112,7 +112,7 @@ async def list_measures(_staff: Staff, measures: Measures) -> tuple[Described, .
 
 @router.get("/{name}", responses=refusals(401, 404, 422))
 async def count_measure(
-    database: TheDatabase,
+    database: WholeRegister,
     _staff: Staff,
     measures: Measures,
     name: Name,
@@ -126,7 +126,7 @@ async def count_measure(
     apart = measure.apart if measure.apart not in asked.narrowed else None
     by = (*asked.by, apart) if apart else asked.by
     facets = [_facet(measure, each) for each in dict.fromkeys(by)]
-    async with database.session() as session:
+    async with database.snapshot() as session:
         tally = await count_one(session, asked, measure, *facets)
     parts = [
         _counted(part, dict(zip(tally.facets, values, strict=True)))
@@ -139,14 +139,14 @@ async def count_measure(
 
 @router.get("/{name}/cases", responses=refusals(401, 404, 422))
 async def list_cases(
-    database: TheDatabase,
+    database: WholeRegister,
     _staff: Staff,
     measures: Measures,
     name: Name,
     asked: Annotated[CasesAsked, Query()],
 ) -> Cases:
     """List the cases that a measure judged in a scope: counted in or out, and why."""
-    async with database.session() as session:
+    async with database.snapshot() as session:
         return await listing.cases(session, asked, find(measures, name), asked)
 
 

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import feedback_register, register_rows
@@ -21,7 +21,7 @@ from services.reporting.recording import COMPLAINTS, EVENT, FEEDBACK, Book
 from services.reporting.register_rows import COMPLAINT_TABLES, FEEDBACK_TABLES, Rows, Table
 from services.reporting.tables import RegisterRow, StageFactsRow
 from services.shared.database import Database, insert
-from services.shared.errors import MendRequest
+from services.shared.errors import MendRequest, TryLater
 
 BATCH = 50
 """Complaints of one transaction: on SQLite nobody else writes for about a tenth of a second."""
@@ -80,6 +80,34 @@ async def rebuild(database: Database, progress: Progress | None = None) -> Rebui
             if progress is not None:
                 progress(rebuilt.folded, max(total, rebuilt.folded))
     return rebuilt
+
+
+class Filling:
+    """Gives complaints facts that have none, and knows whether any may be left without."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_short = False
+        """Whether figures may leave complaints out."""
+
+    async def fill(self) -> None:
+        """Fills in what is missing. Raises as `fill_facts`."""
+        await fill_facts(self._database)
+        self.is_short = False
+
+
+def still_counting() -> TryLater:
+    """Returns the refusal of figures that would leave complaints out."""
+    return TryLater(
+        "being-counted",
+        "Some complaints are still being counted after an update. Try again in a few minutes.",
+    )
+
+
+async def check_whole(database: Database) -> None:
+    """Returns when every complaint has its facts. Raises TryLater `being-counted` otherwise."""
+    if await _without_facts(database, ""):
+        raise still_counting()
 
 
 async def fill_facts(database: Database) -> Rebuilt:
@@ -167,9 +195,19 @@ async def _batches(database: Database, register: Register) -> AsyncIterator[list
 
 
 async def _without_facts(database: Database, after: str) -> list[str]:
+    """Returns complaints that have no facts, or an open stage of which it is not known what for.
+
+    Such a stage comes of an older release that still writes beside this one.
+    """
     facts = select(StageFactsRow.reference).where(StageFactsRow.reference == RegisterRow.reference)
+    unknown = facts.where(
+        StageFactsRow.state == "open",
+        col(StageFactsRow.decision).is_(None),
+        col(StageFactsRow.awaited).is_(None),
+    )
     reference = col(RegisterRow.reference)
-    chosen = select(RegisterRow.reference).where(reference > after, ~facts.exists())
+    lacking = or_(~facts.exists(), unknown.exists())
+    chosen = select(RegisterRow.reference).where(reference > after, lacking)
     async with database.session() as session:
         return list(await session.exec(chosen.order_by(reference).limit(BATCH)))
 

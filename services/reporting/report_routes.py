@@ -13,7 +13,7 @@ from services.reporting.reports.formats import FORMATS, FormatName, render
 from services.reporting.reports.making import Asked, Kind, draw, file_name, make
 from services.reporting.reports.sample import KeyLine
 from services.reporting.reports.self_assessment import Finding
-from services.reporting.routes import Staff, TheDatabase
+from services.reporting.routes import Staff, WholeRegister
 from services.shared.errors import MendRequest
 from services.shared.problems import refusals
 
@@ -39,12 +39,12 @@ IN_FORMATS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/sample/key", responses=refusals(401, 422))
-async def read_sample_key(database: TheDatabase, _staff: Staff, asked: AskedOf) -> list[KeyLine]:
+async def read_sample_key(database: WholeRegister, _staff: Staff, asked: AskedOf) -> list[KeyLine]:
     """Say which complaints the cases of a sample are: for the complaints officer alone.
 
     With `digest`, as it stands on the report, the key of any other sample is refused.
     """
-    async with database.session() as session:
+    async with database.snapshot() as session:
         return KeyLine.of(await draw(session, asked))
 
 
@@ -52,7 +52,7 @@ async def read_sample_key(database: TheDatabase, _staff: Staff, asked: AskedOf) 
     "/{kind}.{form}", response_class=Response, responses={**IN_FORMATS, **refusals(401, 422)}
 )
 async def read_report(
-    database: TheDatabase,
+    database: WholeRegister,
     _staff: Staff,
     the_landlord: TheLandlord,
     kind: Annotated[Kind, Path()],
@@ -64,7 +64,7 @@ async def read_report(
         raise MendRequest(
             "findings-needed", "Send what 'putright policy check NAME --json' prints, by POST."
         )
-    async with database.session() as session:
+    async with database.snapshot() as session:
         report = await make(session, kind, asked, landlord=the_landlord, now=datetime.now(UTC))
     return await _sent(report, file_name(kind, asked, form), form)
 
@@ -75,7 +75,7 @@ async def read_report(
     responses={**IN_FORMATS, **refusals(401, 422)},
 )
 async def make_self_assessment(
-    database: TheDatabase,
+    database: WholeRegister,
     _staff: Staff,
     the_landlord: TheLandlord,
     form: Annotated[FormatName, Path()],
@@ -83,7 +83,7 @@ async def make_self_assessment(
     findings: Annotated[tuple[Finding, ...], Body(max_length=MOST_FINDINGS)],
 ) -> Response:
     """Make the self-assessment of a policy from what `putright policy check --json` prints."""
-    async with database.session() as session:
+    async with database.snapshot() as session:
         report = await make(
             session,
             "self-assessment",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.reporting import entries, listing, timeline
 from services.reporting.listing import Filters, Page
+from services.reporting.rebuilding import still_counting
 from services.reporting.register import RegisterEntry
 from services.reporting.timeline import TimelineEntry
 from services.shared.database import Database
@@ -42,6 +43,16 @@ def _staff(request: Request, _described: Annotated[object, Security(STAFF_SCHEME
 
 
 TheDatabase = Annotated[Database, Depends(_database)]
+
+
+def _whole(request: Request, database: TheDatabase) -> Database:
+    if request.app.state.filling.is_short:
+        raise still_counting()
+    return database
+
+
+WholeRegister = Annotated[Database, Depends(_whole)]
+"""The register, with every complaint in it counted. Raises TryLater `being-counted`."""
 
 Staff = Annotated[str, Depends(_staff)]
 """The staff id of who is asking. Raises SignIn `no-key` or `unknown-key`."""

@@ -74,6 +74,18 @@ class Database:
         async with self._sessions() as session, session.begin():
             yield session
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that reads everything as it stood at its first read."""
+        async with self.session() as session:
+            if self.engine.dialect.name == "postgresql":
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            else:
+                # The driver begins a transaction by itself only before it writes.
+                connection = await session.connection()
+                await connection.exec_driver_sql("BEGIN")
+            yield session
+
     async def close(self) -> None:
         """Gives every connection back."""
         await self.engine.dispose()

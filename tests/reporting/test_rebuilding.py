@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import httpx
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import delete, func, insert, inspect, select, text, update
 
 from services.reporting import entries
 from services.reporting.app import create_app
+from services.reporting.dashboard.freshness import SHORT
 from services.reporting.importing.preparing import Life
 from services.reporting.importing.storing import take_in
-from services.reporting.rebuilding import BATCH, Fault, fill_facts, rebuild
+from services.reporting.rebuilding import BATCH, Fault, check_whole, fill_facts, rebuild
 from services.reporting.recording import record
 from services.reporting.register_rows import COMPLAINT_TABLES, Table
 from services.reporting.settings import ReportingSettings
@@ -29,13 +31,14 @@ from services.reporting.tables import (
 )
 from services.shared.database import Database
 from services.shared.encryption import new_key_spec
+from services.shared.errors import TryLater
 from services.shared.events import FeedbackEvent, Recordable
 from services.shared.keys import key_hash, new_key
 from services.shared.temporal import lazy_client
 from tests.ports import free_port
 from tests.reporting.importing.batches import batches
 from tests.reporting.lives import lives
-from tests.reporting.told import folded
+from tests.reporting.told import Told, folded
 from tests.reporting.whole_register import TABLES, environment, snapshot
 
 NOW = datetime(2028, 6, 1, tzinfo=UTC)
@@ -229,22 +232,55 @@ async def test_only_complaints_without_facts_are_given_theirs(database: Database
     assert (await fill_facts(database)).folded == 0
 
 
+async def test_an_open_stage_of_an_older_release_is_told_what_it_waits_for(
+    database: Database,
+) -> None:
+    life = Told().received("Mon 2028-03-06 10:00")
+    await tell(database, life.clock("Mon 2028-03-06 10:01", "respond", "Fri 2028-03-24").events)
+    before = await snapshot(database)
+    await do(database, update(StageFactsRow).values(awaited=None, awaited_by=None))
+    assert await snapshot(database) != before
+    assert (await fill_facts(database)).mended == 1
+    assert await snapshot(database) == before
+    assert (await fill_facts(database)).folded == 0
+
+
+@pytest.mark.usefixtures("told")
+async def test_no_report_is_made_while_a_complaint_is_not_counted(database: Database) -> None:
+    await check_whole(database)
+    await do(database, delete(StageFactsRow))
+    with pytest.raises(TryLater) as refused:
+        await check_whole(database)
+    assert refused.value.code == "being-counted"
+
+
 @pytest.mark.usefixtures("told")
 async def test_a_starting_service_is_ready_and_fills_them_in_beside_that(
     database: Database, database_url: str
 ) -> None:
     before = await snapshot(database)
     await do(database, delete(StageFactsRow))
+    key = new_key("staff")
     settings = ReportingSettings(
         payload_keys=SecretStr(new_key_spec("test")),
-        staff_key_hash=key_hash(new_key("staff")),
+        staff_key_hash=key_hash(key),
         temporal_address=f"127.0.0.1:{free_port()}",
         reporting_database_url=database_url,
     )
     app = create_app(settings, database, await lazy_client(settings))
-    async with app.router.lifespan_context(app), asyncio.timeout(PATIENCE):
-        while await snapshot(database) != before:
+    visitor = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://reporting")
+    program, browser = {"Authorization": f"Bearer {key}"}, httpx.BasicAuth("any", key)
+    async with app.router.lifespan_context(app), asyncio.timeout(PATIENCE), visitor:
+        # Until then figures would leave complaints out, and quietly.
+        refused = await visitor.get("/api/measures/received", headers=program)
+        assert (refused.status_code, refused.json()["code"]) == (503, "being-counted")
+        assert SHORT in (await visitor.get("/dashboard", auth=browser)).text
+        while app.state.filling.is_short:
             await asyncio.sleep(0.02)
+        assert await snapshot(database) == before
+        answer = await visitor.get("/api/measures/received", headers=program)
+        assert answer.json()["whole"]["met"] > 0
+        assert SHORT not in (await visitor.get("/dashboard", auth=browser)).text
 
 
 @pytest.mark.usefixtures("told")

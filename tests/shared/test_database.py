@@ -107,6 +107,28 @@ async def test_a_session_that_raises_leaves_nothing(database: Database) -> None:
     assert await stored(database, "half") is None
 
 
+async def test_a_snapshot_sees_nothing_that_comes_after_its_first_read(database: Database) -> None:
+    names = select(Moment.name)
+    async with database.snapshot() as reading:
+        assert list(await reading.exec(names)) == []
+        async with database.session() as session:
+            session.add(Moment(name="later"))
+        assert list(await reading.exec(names)) == []
+    async with database.snapshot() as reading:
+        assert list(await reading.exec(names)) == ["later"]
+
+
+async def test_after_a_snapshot_a_session_is_as_ever(database: Database) -> None:
+    """Also on the connection that the snapshot gave back."""
+    async with database.snapshot() as reading:
+        await reading.exec(select(Moment.name))
+    async with database.session() as session:
+        assert (await session.exec(select(Moment))).all() == []
+        async with database.session() as other:
+            other.add(Moment(name="meanwhile"))
+        assert (await session.exec(select(Moment.name))).all() == ["meanwhile"]
+
+
 async def test_an_error_of_the_database_shows_no_value_that_was_bound(database: Database) -> None:
     async with database.session() as session:
         session.add(Moment(name="Ada Bell"))

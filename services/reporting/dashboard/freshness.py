@@ -9,6 +9,11 @@ from services.reporting.sentences import local_day, on_day
 from services.reporting.tables import EventRow
 from services.shared.local_time import LONDON
 
+SHORT = (
+    "Some complaints are still being counted after an update: until that is done, lists and "
+    "figures leave them out."
+)
+
 
 async def last_told(session: AsyncSession) -> datetime | None:
     """Returns when the register was last told of anything about a complaint (UTC)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -60,12 +60,14 @@ async def listed(
     return sorted((one for one in found if asked.holds(one.open, today)), key=lambda one: one.order)
 
 
-def _columns() -> Sequence[Mapped[Any]]:
+def _columns() -> Sequence[Mapped[Any] | ColumnElement[Any]]:
     """The columns of an `OpenStage`, in its order."""
     facts = StageFactsRow
     return (
         *(col(facts.stage), col(facts.investigator), col(facts.extended), col(facts.overdue)),
-        *(col(facts.overdue_since), col(facts.awaited), col(facts.awaited_by)),
+        # Of a stage that an older release wrote, until it is filled in.
+        *(col(facts.overdue_since), func.coalesce(facts.awaited, "undated")),
+        col(facts.awaited_by),
     )
 
 

@@ -35,6 +35,8 @@ class Visit:
     choices: KnownChoices
     landlord: Landlord
     today: date
+    is_short: bool = False
+    """Whether some complaints are still to be counted."""
 
     @property
     def measures(self) -> Catalogue:
@@ -67,6 +69,7 @@ class Visit:
             "landlord": self.landlord.name,
             "choices": await self.choices.known(self.session, self.today),
             "told": freshness.in_words(await freshness.last_told(self.session)),
+            "short": freshness.SHORT if self.is_short else None,
         }
         return pages.render(template, {**frame, **shown})
 
@@ -74,8 +77,8 @@ class Visit:
 async def _visit(request: Request, now: Present) -> AsyncIterator[Visit]:
     state = request.app.state
     reported = landlord.read(state.settings.report_facts_file)
-    async with state.database.session() as session:
-        yield Visit(session, state.choices, reported, local_date(now))
+    async with state.database.snapshot() as session:
+        yield Visit(session, state.choices, reported, local_date(now), state.filling.is_short)
 
 
 Visiting = Annotated[Visit, Depends(_visit)]

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.reporting import landlord
 from services.reporting.on_database import say
+from services.reporting.rebuilding import check_whole
 from services.reporting.reports import self_assessment
 from services.reporting.reports.formats import FormatName, render
 from services.reporting.reports.making import Asked, Kind, draw, file_name, make
@@ -41,7 +42,8 @@ class Order(NamedTuple):
 async def write(order: Order, database: Database) -> int:
     """Makes the report, writes it in each format, and returns the exit code.
 
-    Raises the refusals of making it, and TryLater `not-readable` and `not-writable`.
+    Raises the refusals of making it, and TryLater `being-counted`, `not-readable` and
+    `not-writable`.
     """
     kind = KIND.validate_python(order.kind)
     formats = FORMATS.validate_python(order.formats)
@@ -49,7 +51,8 @@ async def write(order: Order, database: Database) -> int:
     findings = _findings(kind, order.findings)
     about = landlord.read(ReportingSettings().report_facts_file)
     drawn: Sample | None = None
-    async with database.session() as session:
+    await check_whole(database)
+    async with database.snapshot() as session:
         if kind == "sample" or order.key is not None:
             drawn = await draw(session, asked)
             # Should more be answered in this moment, the report is refused: the key would not fit.

@@ -1,7 +1,7 @@
-"""Indexes in whose order stages, remedies and promises are counted, so that nothing is sorted.
+"""Indexes in whose order stages, remedies and promises are counted, so that no row is sorted.
 
-The facts also say what an open stage waits for. They are made anew from the events when reporting
-starts, or by `putright register rebuild`.
+The facts also say what an open stage waits for. Those of complaints that are open and not answered
+are made anew from the events when reporting starts, or by `putright register rebuild`.
 """
 
 import sqlalchemy as sa
@@ -55,9 +55,16 @@ OPEN = [
 ]
 
 
+WITHOUT_WHAT_THEY_WAIT_FOR = """
+    DELETE FROM stage_facts WHERE reference IN (
+        SELECT reference FROM stage_facts WHERE state = 'open' AND decision IS NULL
+    )
+"""
+
+
 def upgrade() -> None:
     """Adds the columns, and makes the indexes; those that they replace go."""
-    op.execute("DELETE FROM stage_facts")
+    op.execute(WITHOUT_WHAT_THEY_WAIT_FOR)
     op.add_column("stage_facts", sa.Column("awaited", sa.String()))
     op.add_column("stage_facts", sa.Column("awaited_by", sa.Date()))
     _count_by(COUNTED)

@@ -42,7 +42,7 @@ BROKEN_DOWN = {
     "tenure": ("month", "tenure", *JUDGED, "policy"),
     "investigator": ("month", "investigator", *JUDGED, "policy"),
 }
-"""For each column of many values, that by which reports and dashboards break stages down.
+"""For each thing by which reports and dashboards tell stages apart, what they ask of them then.
 
 Each is an index, and so is what is told apart: rows come out of it in the order of their groups,
 and need no sorting, which takes SQLite most of the time.

@@ -12,16 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.reporting import entries
 from services.reporting.landlord import Landlord, PeriodWords
 from services.reporting.measures.scope import Scope
-from services.reporting.reports import part_late_responses, performance
+from services.reporting.reports import performance
 from services.reporting.reports.document import Report
 from services.reporting.reports.formats import FormatName, render
 from services.reporting.reports.gathering import gather
-from services.reporting.reports.late_responses import LateResponse, late_response
 from services.reporting.reports.making import Asked, scope_of
 from services.reporting.tables import StageFactsRow
 from services.shared.database import Database
 from services.shared.local_time import local_date
-from tests.year import timetable
+from tests.year import part_late_responses, timetable
+from tests.year.late_responses import LateResponse, late_response
 from tests.year.plan import Plan
 from tests.year.source import Source
 
@@ -45,7 +45,7 @@ async def annual_report(register: str, plan: Plan, source: Source) -> Report:
             late = await late_responses(session, scope, plan.ends_at)
     finally:
         await database.close()
-    # Not the published one: it names each late answer, and keeps no small number back.
+    # Not the published one: it shows each late answer by itself.
     copy = replace(
         annual,
         subtitle=_subtitle(plan, source),
@@ -91,7 +91,7 @@ def _subtitle(plan: Plan, source: Source) -> str:
         f"{source.published.landlord}'s complaints of {source.published.year}, played again from "
         f"{plan.from_on:%B %Y} on. The figures are those that were published; who complained of "
         "what on which day, and all that was not published, is drawn by chance. This copy is for "
-        "the governing body: it names no resident, and keeps no small number back."
+        "the governing body: it names no resident, and shows each late answer by itself."
     )
 
 

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from services.reporting.facts import CODE_NATION, stage_facts
-from services.reporting.reports.late_responses import LateResponse, Telling, late_response
 from services.shared.events import Climbed, Extended, Reminded
 from services.shared.working_days import working_days
 from tests.days import day
 from tests.reporting.told import Told, folded
 from tests.workflow.random_lives import POLICIES, live
+from tests.year.late_responses import LateResponse, Telling, late_response
 
 DAYS = working_days("england")
 TODAY = day("Wed 2028-06-14")

@@ -50,7 +50,7 @@ def stage(
         if outline.acknowledged_late
         else rng.randint(1, ACKNOWLEDGE_WITHIN)
     )
-    # The first day that is late both by the policy and by the date of the acknowledgement.
+    # The last day in time, both by the policy and by the date of the acknowledgement.
     due = acknowledged + within
     extended_by = rng.randint(3, EXTENSION_CAP)
     if outline.extended:

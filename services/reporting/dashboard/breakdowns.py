@@ -23,6 +23,7 @@ from services.reporting.measures.facets import (
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.themes import (
     SAYS_ABOVE_AVERAGE,
+    SAYS_NOT_COMPARED,
     SAYS_RECURRING,
     above_average,
     recurring,
@@ -126,17 +127,18 @@ def breakdown(
 
 def _standing_out(
     by: By, filters: Filters, of_stage_1: Tally, homes: Mapping[str, int]
-) -> tuple[str, ...]:
+) -> tuple[str, ...] | None:
     """Returns the values with more complaints than chance explains; of areas, as reports do.
 
+    None where services cannot be compared, as their homes are not known.
     Where filters take areas away they are compared as if all were alike: of the homes nobody knows
     which are in a region.
     """
     parts = of_stage_1.by(FACETS[by].name)
-    numbers = {value: part.met for value, part in parts.items() if value is not None}
+    numbers = {value: part.met for value, part in parts.items() if value and part.met}
     if by != "service_area" or filters.service_area or filters.region:
         return above_average(numbers)
-    return services_above_average(numbers, homes) or ()
+    return services_above_average(numbers, homes)
 
 
 def _parts(tally: Tally, values: Sequence[str | None]) -> dict[str | None, Tally]:
@@ -200,7 +202,9 @@ def _chart(title: str, rows: Sequence[Row]) -> Chart | None:
     )
 
 
-def _flagged(title: str, standing_out: Sequence[str]) -> tuple[str, ...]:
+def _flagged(title: str, standing_out: Sequence[str] | None) -> tuple[str, ...]:
+    if standing_out is None:
+        return (SAYS_NOT_COMPARED,)
     named = f": {', '.join(standing_out)}." if standing_out else ": none."
     return (f"{title}, above the average{named}", SAYS_ABOVE_AVERAGE)
 

@@ -184,6 +184,8 @@ def _alike(question: Question, groups: Groups) -> Iterator[tuple[SimpleNamespace
     cases = groups.sums(names, CASES)
     amounts = groups.sums(names, _sum_of(amount)) if amount else {}
     for key, number in cases.items():
+        if not number:  # counting all of nothing gives one row
+            continue
         facts = SimpleNamespace(**dict(zip(names, key, strict=False)))
         yield facts, Weight(number, amounts.get(key, 0))
 

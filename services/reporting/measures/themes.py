@@ -22,6 +22,11 @@ SAYS_ABOVE_AVERAGE = (
     "is named that has fewer than 5."
 )
 
+SAYS_NOT_COMPARED = (
+    "How many homes each service has is not known, so no service is said to have more complaints "
+    "than others: the largest may have the most for its size alone."
+)
+
 SAYS_RECURRING = (
     "A theme recurs when it came up in every part of the period, and in all more often than can be "
     "put down to chance if all themes came up alike: the chance that any one would be named is at "

@@ -112,8 +112,9 @@ def _timely(stage: str, *names: str) -> Shows:
 def _extended(stage: str) -> Shows:
     def shows(material: Material) -> str:
         tally = material.counts["extensions"].of(code_stage=stage)
+        extended = tally.counted + tally.because("not-yet")
         return (
-            f"{STAGES[stage]} extended: {tally.counted:,}; the resident was told in time: "
+            f"{STAGES[stage]} extended: {extended:,}; the resident was told in time: "
             f"{_said(tally)}."
         )
 

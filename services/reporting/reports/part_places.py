@@ -11,7 +11,7 @@ from services.reporting.measures.facets import (
 )
 from services.reporting.measures.tally import Tally
 from services.reporting.measures.tenant_satisfaction import TENURES
-from services.reporting.measures.themes import LEAST, services_above_average
+from services.reporting.measures.themes import LEAST, SAYS_NOT_COMPARED, services_above_average
 from services.reporting.reports.breakdown import (
     NOTE_ON_OTHERS,
     OTHERS,
@@ -44,11 +44,6 @@ NOTE_ON_TIME = (
     "figure by area is another: by the policy's times, of what was answered or is late."
 )
 
-NOT_COMPARED = (
-    "How many homes each service has is not known, so no service is said to have more complaints "
-    "than others: the largest may have the most for its size alone."
-)
-
 SAYS_COMPARED = "Services are compared by complaints for each home."
 
 NOTE_ON_FEW = (
@@ -74,7 +69,7 @@ def areas(material: Material) -> Part:
 def _breakdown(material: Material, key: str) -> Breakdown:
     """Breaks down by places: the name of one with few complaints may be that of one house.
 
-    So it is told to nobody, also in what is not published.
+    So such places are put together, also in what is not published.
     """
     tally = material.counts[key]
     parts = tally.by(tally.facets[0])
@@ -153,10 +148,10 @@ def _met_and_not(breakdown: Breakdown, tally: Tally) -> dict[Value, tuple[int, i
 
 def _stand_out(material: Material, by_area: Breakdown) -> tuple[str, ...]:
     """Names the services with more complaints than their size explains, where sizes are known."""
-    counts = {area: number for area, number in by_area.numbers["1"].items() if area}
+    counts = {area: number for area, number in by_area.numbers["1"].items() if area and number}
     found = services_above_average(counts, dict(material.landlord.homes_by_service_area))
     if found is None:
-        return (NOT_COMPARED,)
+        return (SAYS_NOT_COMPARED,)
     # The name alone would tell that it has 5 or more, which what is kept back must not come from.
     named = [area for area in found if by_area.tells(area)]
     if not named:

@@ -9,6 +9,7 @@ from services.reporting.landlord import Landlord
 from services.reporting.measures.catalogue import catalogue
 from services.reporting.measures.measure import Verdict, met
 from services.reporting.measures.tally import Tally, Values, Weight
+from services.reporting.measures.themes import SAYS_NOT_COMPARED
 from services.reporting.reports.material import Material
 from services.reporting.reports.part_places import areas
 from tests.days import day
@@ -40,18 +41,22 @@ def tallies(received: Received) -> list[Tally]:
 def named_by_dashboard(
     received: Received, homes: dict[str, int], filters: Filters | None = None
 ) -> str:
-    """What the page says stands out: `A, B`, or `none`."""
+    """What the page says stands out: `A, B`, `none`, or `not compared`."""
     shown = breakdown("service_area", filters or Filters(), tallies(received), homes)
+    if shown.flagged[0] == SAYS_NOT_COMPARED:
+        return "not compared"
     return shown.flagged[0].removeprefix("Service area, above the average: ").removesuffix(".")
 
 
 def named_by_report(received: Received, homes: dict[str, int]) -> str:
-    """What a report says stands out."""
+    """What a report says stands out, in the same way."""
     counted = tallies(received)[0]
     keys = ("areas", "areas-in-time", "regions", "regions-in-time")
     landlord = Landlord(homes_by_service_area=homes)
     material = Material(YEAR, MADE_AT, landlord, MEASURES, dict.fromkeys(keys, counted), {})
     said = areas(material).section.paragraphs[0].removesuffix(".")
+    if f"{said}." == SAYS_NOT_COMPARED:
+        return "not compared"
     return said.partition("than chance explains: ")[2] or "none"
 
 
@@ -59,12 +64,13 @@ def named_by_report(received: Received, homes: dict[str, int]) -> str:
     ("received", "homes", "named"),
     [
         (A_STANDS_OUT, SIX_ALIKE, "A"),
-        (A_STANDS_OUT, {}, "none"),
+        (A_STANDS_OUT, {}, "not compared"),
+        ({**A_STANDS_OUT, ("G", "2"): 9}, SIX_ALIKE, "A"),
         (A_STANDS_OUT, {**SIX_ALIKE, "A": 30_000}, "B"),
         (A_STANDS_OUT, {**SIX_ALIKE, "F": 0}, "A"),
         ({**A_STANDS_OUT, (None, "1"): 9}, SIX_ALIKE, "A"),
-        ({("A", "1"): 8, ("B", "1"): 5}, {"C": 10, "D": 10, "E": 10}, "none"),
-        ({("A", "1"): 8, ("B", "1"): 1, ("C", "2"): 30}, {}, "none"),
+        ({("A", "1"): 8, ("B", "1"): 5}, {"C": 10, "D": 10, "E": 10}, "not compared"),
+        ({("A", "1"): 8, ("B", "1"): 1, ("C", "2"): 30}, {}, "not compared"),
         ({("A", "2"): 8, ("B", "1"): 1}, SIX_ALIKE, "none"),
     ],
 )

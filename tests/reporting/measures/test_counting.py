@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from services.reporting.landlord import Landlord
 from services.reporting.measures.catalogue import catalogue
-from services.reporting.measures.counting import Question, count, count_one
+from services.reporting.measures.counting import Question, all_together, count, count_one, kinds
 from services.reporting.measures.facets import FACETS, MONTH
 from services.reporting.measures.policy_times import RESPONDED
 from services.reporting.measures.scope import Scope
@@ -66,6 +66,23 @@ async def test_every_figure_of_an_annual_report_takes_a_dozen_queries(filled: Da
     of_stages = [one for one in noted if "FROM stage_facts" in one]
     assert len(of_stages) <= 8
     assert len(noted) <= 18
+
+
+async def test_of_nothing_there_is_no_kind(filled: Database) -> None:
+    long_ago = Scope(from_on=date(1990, 1, 1), before=date(1990, 2, 1))
+    async with filled.session() as session:
+        for name in ("received", "responded"):
+            assert await kinds(session, long_ago, MEASURES[name]) == ()
+
+
+async def test_kinds_together_are_what_is_counted(filled: Database) -> None:
+    async with filled.session() as session:
+        for measure in MEASURES.values():
+            found = await kinds(session, Scope(), measure)
+            assert (
+                all_together(measure, found).reasons
+                == (await count_one(session, Scope(), measure)).reasons
+            )
 
 
 async def test_whole_months_are_asked_for_by_month_and_cut_ones_by_day(filled: Database) -> None:

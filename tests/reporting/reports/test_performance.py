@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from services.reporting.landlord import Landlord
+from services.reporting.measures.themes import SAYS_NOT_COMPARED
 from services.reporting.reports.about import about
 from services.reporting.reports.adds_up import by_id, check
 from services.reporting.reports.document import Report
 from services.reporting.reports.figures import Count, Figure, Money, Share, Suppressed
 from services.reporting.reports.flat import lines
 from services.reporting.reports.making import Asked, Kind, make, scope_of
-from services.reporting.reports.part_places import NOT_COMPARED
 from services.reporting.reports.part_timeliness import (
     NOTE_ON_THE_CODES_DAYS,
     NOTE_ON_THE_POLICYS_DAYS,
@@ -153,7 +153,7 @@ async def test_what_is_to_come_of_a_year_is_dashes_and_the_year_is_told_so_far(
 
 async def test_no_service_stands_out_where_sizes_are_not_known(filled: Filled) -> None:
     said = paragraphs_of(await filled.report("annual"), "Areas")
-    assert said == (NOT_COMPARED,)
+    assert said == (SAYS_NOT_COMPARED,)
 
 
 async def test_the_statistical_rule_is_told_once_at_the_end(filled: Filled) -> None:

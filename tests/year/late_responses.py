@@ -1,7 +1,8 @@
 """How a response was late, and who was told of it when: read from the complaint's events. Pure.
 
 Whether a response is late is judged as the measure `responded-unextended` does it from the
-register, so the two must come to one number.
+register, so the two must come to one number. Every answer of the year goes by mail: of a letter
+that waits to be posted nothing is known here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -7,7 +7,6 @@ from datetime import date
 from services.reporting.measures.facets import CODE_STAGE, SERVICE_AREA
 from services.reporting.reports.document import Chart, Row, Section, Series, Sum, Table
 from services.reporting.reports.figures import Cell, Count, Day, Share, Text
-from services.reporting.reports.late_responses import LateResponse, Telling
 from services.reporting.reports.material import (
     STAGES,
     Ask,
@@ -18,6 +17,7 @@ from services.reporting.reports.material import (
     codes_of,
 )
 from services.shared.events import ClockName, Rung
+from tests.year.late_responses import LateResponse, Telling
 
 Shown = Mapping[str, Sequence[LateResponse]]
 """The late responses by the stage of the Code, in the order of their rows."""
@@ -175,7 +175,7 @@ def _reminded(one: LateResponse) -> bool:
 
 
 def _reached(rung: Rung) -> Callable[[LateResponse], bool]:
-    return lambda one: any(rung in told.told and told.how == "rung" for told in one.after)
+    return lambda one: any(rung in told.told and told.clock == "respond" for told in one.after)
 
 
 def _one_by_one(shown: Shown) -> Iterator[Table]:

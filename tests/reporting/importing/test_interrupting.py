@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ MAP = Path(__file__).parents[3] / "deploy" / "import" / "past-complaints.toml"
 
 ROWS = 5_000
 """Enough that each step takes a while after it was first heard of."""
+
+
+@pytest.fixture(autouse=True)
+def _interrupts_are_heard() -> Iterator[None]:
+    """Tests that run in the background ignore Ctrl-C, and so would whatever they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupted(database_url: str, file: Path, step: str, times: int) -> list[str]:

@@ -135,7 +135,7 @@ def _standing_out(
     which are in a region.
     """
     parts = of_stage_1.by(FACETS[by].name)
-    numbers = {value: part.met for value, part in parts.items() if value and part.met}
+    numbers = {value: part.met for value, part in parts.items() if value is not None}
     if by != "service_area" or filters.service_area or filters.region:
         return above_average(numbers)
     return services_above_average(numbers, homes)
